@@ -1,0 +1,263 @@
+// msix_top - interrupt block of a PCIe endpoint function: wiring of its parts, and nothing else.
+//
+// Streams: a TLP starts at DW 0 of a beat, DW i of the TLP is tdata[32*(i mod DATA_DW) +: 32] with byte 0 of the DW
+// in the top byte, tkeep has one bit a DW. Limits and grants of credits are cumulative counts, modulo.
+// Latency: an event in cycle n shows its message on tx in n+4 when nothing is in the way.
+// Back-pressure: see rx_path (receive side never waits for transmit), posted_queue (dma), msix_core (evt, clr).
+module msix_top #(
+  parameter int unsigned NVEC             = 32,
+  parameter int unsigned DATA_DW          = 8,
+  parameter int unsigned MPS_MAX          = 256,
+  parameter int unsigned BAR0_SIZE_LOG2   = 16,
+  parameter int unsigned TABLE_OFFSET     = 32'h0000,
+  parameter int unsigned PBA_OFFSET       = 32'h8000,
+  parameter int unsigned CSR_OFFSET       = 32'h9000,
+  parameter int unsigned MSI_VECTORS_LOG2 = 5,
+  parameter int unsigned INTX_PIN         = 1,
+  parameter int unsigned VENDOR_ID        = 32'h1AF4,
+  parameter int unsigned DEVICE_ID        = 32'h1020,
+  parameter int unsigned SUBSYS_VENDOR_ID = 32'h1AF4,
+  parameter int unsigned SUBSYS_ID        = 32'h0020,
+  parameter int unsigned CLASS_CODE       = 32'h020000,
+  parameter int unsigned REVISION_ID      = 32'h03
+) (
+  input  logic                  clk,
+  input  logic                  rst_n,
+  // TLPs from the host
+  input  logic [32*DATA_DW-1:0] rx_tdata,
+  input  logic [DATA_DW-1:0]    rx_tkeep,
+  input  logic                  rx_tlast,
+  input  logic                  rx_tvalid,
+  output logic                  rx_tready,
+  output logic [7:0]            rxfc_ph,
+  output logic [11:0]           rxfc_pd,
+  output logic [7:0]            rxfc_nph,
+  output logic [11:0]           rxfc_npd,
+  // TLPs to the host
+  output logic [32*DATA_DW-1:0] tx_tdata,
+  output logic [DATA_DW-1:0]    tx_tkeep,
+  output logic                  tx_tlast,
+  output logic                  tx_tvalid,
+  input  logic                  tx_tready,
+  // memory writes of the device logic
+  input  logic [32*DATA_DW-1:0] dma_tdata,
+  input  logic [DATA_DW-1:0]    dma_tkeep,
+  input  logic                  dma_tlast,
+  input  logic                  dma_tvalid,
+  output logic                  dma_tready,
+  // memory read requests of the device logic, and their completions
+  input  logic [32*DATA_DW-1:0] dmr_tdata,
+  input  logic [DATA_DW-1:0]    dmr_tkeep,
+  input  logic                  dmr_tlast,
+  input  logic                  dmr_tvalid,
+  output logic                  dmr_tready,
+  output logic [32*DATA_DW-1:0] dmc_tdata,
+  output logic [DATA_DW-1:0]    dmc_tkeep,
+  output logic                  dmc_tlast,
+  output logic                  dmc_tvalid,
+  // causes
+  input  logic                  evt_valid,
+  output logic                  evt_ready,
+  input  logic [10:0]           evt_vector,
+  input  logic                  clr_valid,
+  output logic                  clr_ready,
+  input  logic [10:0]           clr_vector,
+  input  logic                  intx_level,
+  // device registers
+  output logic                  csr_valid,
+  output logic                  csr_write,
+  output logic [11:0]           csr_addr,
+  output logic [7:0]            csr_be,
+  output logic [63:0]           csr_wdata,
+  input  logic                  csr_ready,
+  input  logic [63:0]           csr_rdata,
+  // credit limits of the host
+  input  logic [7:0]            fc_ph,
+  input  logic [7:0]            fc_nph,
+  input  logic [7:0]            fc_cplh,
+  input  logic [11:0]           fc_pd,
+  input  logic [11:0]           fc_npd,
+  input  logic [11:0]           fc_cpld,
+  input  logic                  fc_ph_inf,
+  input  logic                  fc_nph_inf,
+  input  logic                  fc_cplh_inf,
+  input  logic                  fc_pd_inf,
+  input  logic                  fc_npd_inf,
+  input  logic                  fc_cpld_inf,
+  input  logic                  link_up,
+  input  logic                  fc_init_done,
+  // configuration
+  output logic [15:0]           cfg_requester_id,
+  output logic                  cfg_bme,
+  output logic                  cfg_mse,
+  output logic                  cfg_int_disable,
+  output logic                  cfg_msi_enable,
+  output logic                  cfg_msix_enable,
+  output logic                  cfg_msix_fmask,
+  output logic [2:0]            cfg_mps,
+  output logic [2:0]            cfg_mrrs,
+  output logic                  cfg_ro_en,
+  output logic                  cfg_ns_en,
+  output logic                  cfg_ido_req_en,
+  output logic                  cfg_ido_cpl_en,
+  output logic [1:0]            cfg_dstate,
+  output logic                  err_ur,
+  output logic                  err_poisoned,
+  output logic                  err_malformed,
+  output logic                  err_unexp_cpl,
+  // function level reset
+  output logic                  flr_active,
+  input  logic                  flr_done
+);
+
+  // ---- illegal parameters stop elaboration
+  localparam int unsigned BarSize  = 2 ** BAR0_SIZE_LOG2;
+  localparam int unsigned TableEnd = TABLE_OFFSET + 16 * NVEC;
+  localparam int unsigned PbaEnd   = PBA_OFFSET + 8 * ((NVEC + 63) / 64);
+
+  if (NVEC < 1 || NVEC > 2048) begin : gen_bad_nvec
+    $error("NVEC must be 1 to 2048");
+  end
+  if (DATA_DW != 2 && DATA_DW != 4 && DATA_DW != 8 && DATA_DW != 16) begin : gen_bad_data_dw
+    $error("DATA_DW must be 2, 4, 8 or 16");
+  end
+  if (MPS_MAX != 128 && MPS_MAX != 256 && MPS_MAX != 512) begin : gen_bad_mps_max
+    $error("MPS_MAX must be 128, 256 or 512");
+  end
+  if (BAR0_SIZE_LOG2 < 13 || BAR0_SIZE_LOG2 > 31) begin : gen_bad_bar0_size
+    $error("BAR0_SIZE_LOG2 must be 13 to 31");
+  end
+  if (TABLE_OFFSET % 8 != 0 || PBA_OFFSET % 8 != 0) begin : gen_bad_alignment
+    $error("TABLE_OFFSET and PBA_OFFSET must be multiples of 8");
+  end
+  if (TABLE_OFFSET >= BarSize || TableEnd > BarSize) begin : gen_bad_table
+    $error("the table (16 bytes a vector at TABLE_OFFSET) must lie in BAR0");
+  end
+  if (PBA_OFFSET >= BarSize || PbaEnd > BarSize) begin : gen_bad_pba
+    $error("the PBA (8 bytes for 64 vectors at PBA_OFFSET) must lie in BAR0");
+  end
+  if (TABLE_OFFSET < PbaEnd && PBA_OFFSET < TableEnd) begin : gen_bad_overlap
+    $error("the table and the PBA must not overlap");
+  end
+  if (CSR_OFFSET % 4096 != 0 || CSR_OFFSET >= BarSize) begin : gen_bad_csr
+    $error("CSR_OFFSET must be a multiple of 4096 in BAR0");
+  end
+  if ((TABLE_OFFSET < CSR_OFFSET + 4096 && CSR_OFFSET < TableEnd) ||
+      (PBA_OFFSET < CSR_OFFSET + 4096 && CSR_OFFSET < PbaEnd)) begin : gen_bad_csr_page
+    $error("the table and the PBA must not reach into the 4096 bytes at CSR_OFFSET");
+  end
+  if (MSI_VECTORS_LOG2 > 5) begin : gen_bad_msi
+    $error("MSI_VECTORS_LOG2 must be 0 to 5");
+  end
+  if (INTX_PIN > 4) begin : gen_bad_intx
+    $error("INTX_PIN must be 0 to 4");
+  end
+  if (VENDOR_ID > 32'hFFFF || DEVICE_ID > 32'hFFFF || SUBSYS_VENDOR_ID > 32'hFFFF || SUBSYS_ID > 32'hFFFF ||
+      CLASS_CODE > 32'hFF_FFFF || REVISION_ID > 32'hFF) begin : gen_bad_ids
+    $error("an identification number has too many bits");
+  end
+
+  // ---- not yet: power states, INTx, MSI, reads of the device logic, error pulses, function level reset
+  logic unused_inputs;
+  assign unused_inputs  = ^{dmr_tdata, dmr_tkeep, dmr_tlast, dmr_tvalid, intx_level, flr_done, np_ready};
+  assign dmr_tready     = 1'b0;
+  assign dmc_tdata      = '0;
+  assign dmc_tkeep      = '0;
+  assign dmc_tlast      = 1'b0;
+  assign dmc_tvalid     = 1'b0;
+  assign cfg_msi_enable = 1'b0;
+  assign cfg_mps        = 3'd0;
+  assign cfg_mrrs       = 3'd2;
+  assign cfg_ro_en      = 1'b1;
+  assign cfg_ns_en      = 1'b1;
+  assign cfg_ido_req_en = 1'b0;
+  assign cfg_ido_cpl_en = 1'b0;
+  assign cfg_dstate     = 2'd0;
+  assign err_ur         = 1'b0;
+  assign err_poisoned   = 1'b0;
+  assign err_malformed  = 1'b0;
+  assign err_unexp_cpl  = 1'b0;
+  assign flr_active     = 1'b0;
+
+  // ---- configuration space
+  logic                     cfg_write;
+  logic [9:0]               cfg_addr;
+  logic [3:0]               cfg_be;
+  logic [31:0]              cfg_wdata, cfg_rdata;
+  logic [12:0]              cfg_bus_dev, bus_dev;
+  logic [63:BAR0_SIZE_LOG2] bar0;
+
+  cfg_space #(
+    .NVEC(NVEC), .BAR0_SIZE_LOG2(BAR0_SIZE_LOG2), .TABLE_OFFSET(TABLE_OFFSET), .PBA_OFFSET(PBA_OFFSET),
+    .INTX_PIN(INTX_PIN), .VENDOR_ID(16'(VENDOR_ID)), .DEVICE_ID(16'(DEVICE_ID)),
+    .SUBSYS_VENDOR_ID(16'(SUBSYS_VENDOR_ID)), .SUBSYS_ID(16'(SUBSYS_ID)),
+    .CLASS_CODE(24'(CLASS_CODE)), .REVISION_ID(8'(REVISION_ID))
+  ) u_cfg (
+    .clk, .rst_n,
+    .write_i(cfg_write), .addr_i(cfg_addr), .be_i(cfg_be), .wdata_i(cfg_wdata), .bus_dev_i(cfg_bus_dev),
+    .rdata_o(cfg_rdata), .bus_dev_o(bus_dev), .bar0_o(bar0),
+    .mem_enable_o(cfg_mse), .bus_master_o(cfg_bme), .int_disable_o(cfg_int_disable),
+    .msix_enable_o(cfg_msix_enable), .msix_fmask_o(cfg_msix_fmask)
+  );
+  assign cfg_requester_id = {bus_dev, 3'd0};
+
+  // ---- target side
+  logic           bus_valid, bus_write, bus_pba, bus_ack;
+  logic [11:0]    bus_addr;
+  logic [7:0]     bus_be;
+  logic [63:0]    bus_wdata, bus_rdata;
+  logic           cpl_valid, cpl_ready, cpl_left;
+  msix_pkg::cpl_t cpl;
+
+  rx_path #(
+    .NVEC(NVEC), .DATA_DW(DATA_DW), .BAR0_SIZE_LOG2(BAR0_SIZE_LOG2), .TABLE_OFFSET(TABLE_OFFSET),
+    .PBA_OFFSET(PBA_OFFSET), .CSR_OFFSET(CSR_OFFSET)
+  ) u_rx (
+    .clk, .rst_n,
+    .rx_tdata_i(rx_tdata), .rx_tkeep_i(rx_tkeep), .rx_tlast_i(rx_tlast), .rx_tvalid_i(rx_tvalid),
+    .rx_tready_o(rx_tready),
+    .rxfc_ph_o(rxfc_ph), .rxfc_pd_o(rxfc_pd), .rxfc_nph_o(rxfc_nph), .rxfc_npd_o(rxfc_npd),
+    .cfg_write_o(cfg_write), .cfg_addr_o(cfg_addr), .cfg_be_o(cfg_be), .cfg_wdata_o(cfg_wdata),
+    .cfg_bus_dev_o(cfg_bus_dev), .cfg_rdata_i(cfg_rdata), .bus_dev_i(bus_dev), .mem_enable_i(cfg_mse),
+    .bar0_i(bar0), .mps_i(cfg_mps),
+    .bus_valid_o(bus_valid), .bus_write_o(bus_write), .bus_pba_o(bus_pba), .bus_addr_o(bus_addr),
+    .bus_be_o(bus_be), .bus_wdata_o(bus_wdata), .bus_ack_i(bus_ack), .bus_rdata_i(bus_rdata),
+    .csr_valid_o(csr_valid), .csr_write_o(csr_write), .csr_addr_o(csr_addr), .csr_be_o(csr_be),
+    .csr_wdata_o(csr_wdata), .csr_ready_i(csr_ready), .csr_rdata_i(csr_rdata),
+    .cpl_valid_o(cpl_valid), .cpl_o(cpl), .cpl_ready_i(cpl_ready), .cpl_left_i(cpl_left)
+  );
+
+  // ---- vectors
+  logic           msg_valid, msg_ready;
+  msix_pkg::msg_t msg;
+
+  msix_core #(.NVEC(NVEC)) u_core (
+    .clk, .rst_n,
+    .enable_i(cfg_msix_enable & ~cfg_msix_fmask & cfg_bme),
+    .bus_valid_i(bus_valid), .bus_write_i(bus_write), .bus_pba_i(bus_pba), .bus_addr_i(bus_addr),
+    .bus_be_i(bus_be), .bus_wdata_i(bus_wdata), .bus_ack_o(bus_ack), .bus_rdata_o(bus_rdata),
+    .evt_valid_i(evt_valid), .evt_ready_o(evt_ready), .evt_vector_i(evt_vector),
+    .clr_valid_i(clr_valid), .clr_ready_o(clr_ready), .clr_vector_i(clr_vector),
+    .msg_valid_o(msg_valid), .msg_ready_i(msg_ready), .msg_o(msg)
+  );
+
+  // ---- transmit side
+  logic np_ready;
+
+  tx_path #(.DATA_DW(DATA_DW), .MPS_MAX(MPS_MAX)) u_tx (
+    .clk, .rst_n,
+    .admit_i(cfg_bme), .requester_id_i(cfg_requester_id),
+    .dma_tdata_i(dma_tdata), .dma_tkeep_i(dma_tkeep), .dma_tlast_i(dma_tlast), .dma_tvalid_i(dma_tvalid),
+    .dma_tready_o(dma_tready),
+    .msg_valid_i(msg_valid), .msg_ready_o(msg_ready), .msg_i(msg),
+    .np_valid_i(1'b0), .np_ready_o(np_ready), .np_tlp_i('0),                  // not yet
+    .cpl_valid_i(cpl_valid), .cpl_ready_o(cpl_ready), .cpl_i(cpl), .cpl_left_o(cpl_left),
+    .fc_open_i(link_up & fc_init_done),
+    .fc_ph_i(fc_ph), .fc_pd_i(fc_pd), .fc_ph_inf_i(fc_ph_inf), .fc_pd_inf_i(fc_pd_inf),
+    .fc_nph_i(fc_nph), .fc_npd_i(fc_npd), .fc_nph_inf_i(fc_nph_inf), .fc_npd_inf_i(fc_npd_inf),
+    .fc_cplh_i(fc_cplh), .fc_cpld_i(fc_cpld), .fc_cplh_inf_i(fc_cplh_inf), .fc_cpld_inf_i(fc_cpld_inf),
+    .tx_tdata_o(tx_tdata), .tx_tkeep_o(tx_tkeep), .tx_tlast_o(tx_tlast), .tx_tvalid_o(tx_tvalid),
+    .tx_tready_i(tx_tready)
+  );
+
+endmodule

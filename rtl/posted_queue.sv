@@ -1,0 +1,136 @@
+// posted_queue - posted TLPs in their order: writes of the device logic, stored and forwarded, and messages.
+//
+// Behaviour: beats of a dma TLP go to a beat memory; the TLP takes its place in the order queue in the cycle after
+// its last beat, or as soon as there is room. It has priority over a message there, hence a message whose event
+// came in or after the cycle of that last beat is behind it. While admit_i is low (BME, D-state) nothing is admitted
+// to the order queue, and the dma stream stops at the next TLP boundary; what was admitted leaves, also a dma TLP that
+// only waits for room (completions may already count on it).
+// Latency: message accepted in cycle n, head in n+1; last dma beat accepted in n, head in n+2.
+// Back-pressure: msg_ready_o and dma_tready_o depend on room; when both sources wait they take turns.
+module posted_queue #(
+  parameter  int unsigned DATA_DW = 4,
+  parameter  int unsigned MPS_MAX = 128,
+  localparam int unsigned UnitsW  = $clog2(MPS_MAX / 16) + 1
+) (
+  input  logic                        clk,
+  input  logic                        rst_n,
+  input  logic                        admit_i,
+  // writes of the device logic
+  input  logic [32*DATA_DW-1:0]       dma_tdata_i,
+  input  logic [DATA_DW-1:0]          dma_tkeep_i,
+  input  logic                        dma_tlast_i,
+  input  logic                        dma_tvalid_i,
+  output logic                        dma_tready_o,
+  // messages
+  input  logic                        msg_valid_i,
+  output logic                        msg_ready_o,
+  input  msix_pkg::msg_t              msg_i,
+  // the head
+  output logic                        head_valid_o,
+  output logic                        head_is_msg_o,
+  output logic [UnitsW-1:0]           head_units_o,
+  output msix_pkg::msg_t              head_msg_o,
+  output logic [32*DATA_DW-1:0]       beat_data_o,
+  output logic [DATA_DW-1:0]          beat_keep_o,
+  output logic                        beat_last_o,
+  input  logic                        pop_beat_i,     // a dma beat was taken
+  input  logic                        pop_i,          // with the last beat of any TLP
+  // running counts
+  output logic [msix_pkg::StampW-1:0] stamp_o,        // of what a read that is sampled now must stay behind
+  output logic [msix_pkg::StampW-1:0] pop_count_o
+);
+
+  localparam int unsigned OrderDepth = 8;
+  localparam int unsigned OrderW     = $clog2(OrderDepth);
+  // Two TLPs with the longest payload and header.
+  localparam int unsigned TlpBeats   = (MPS_MAX / 4 + 4 + DATA_DW - 1) / DATA_DW;
+  localparam int unsigned BeatW      = $clog2(2 * TlpBeats);
+  localparam int unsigned BeatDepth  = 2 ** BeatW;
+
+  // ---- dma side
+  logic [32*DATA_DW-1:0] data_mem [BeatDepth];
+  logic [DATA_DW:0]      keep_mem [BeatDepth];   // {last, keep}
+  logic [BeatW:0]        beat_push_q, beat_pop_q, beat_used;
+  logic                  dma_in_tlp_q;
+  logic                  dma_end_q;              // a whole TLP is in, but not yet in the order queue
+  logic                  dma_admitted_q;         // and it only waits for room there
+  logic [UnitsW-1:0]     dma_units_q;
+  logic                  dma_accept, dma_admitted, dma_push;
+  logic [UnitsW+1:0]     dma_round_up;
+  logic                  unused_round_up;
+
+  logic                  order_room;
+
+  assign beat_used    = beat_push_q - beat_pop_q;
+  assign dma_tready_o = rst_n & ~beat_used[BeatW] & (admit_i | dma_in_tlp_q) &
+                        ~(dma_end_q & (~order_room | msg_valid_i));
+  assign dma_accept   = dma_tvalid_i & dma_tready_o;
+  assign dma_admitted = dma_end_q & (admit_i | dma_admitted_q);
+  assign dma_push     = dma_admitted & order_room;
+  assign dma_round_up = dma_tdata_i[UnitsW+1:0] + (UnitsW+2)'(3);   // DW 0 holds the length
+  assign unused_round_up = ^dma_round_up[1:0];
+
+  always_ff @(posedge clk) begin
+    if (dma_accept) begin
+      data_mem[beat_push_q[BeatW-1:0]] <= dma_tdata_i;
+      keep_mem[beat_push_q[BeatW-1:0]] <= {dma_tlast_i, dma_tkeep_i};
+      if (!dma_in_tlp_q) dma_units_q <= dma_round_up[UnitsW+1:2];
+    end
+    if (!rst_n) begin
+      beat_push_q    <= '0;
+      beat_pop_q     <= '0;
+      dma_in_tlp_q   <= 1'b0;
+      dma_end_q      <= 1'b0;
+      dma_admitted_q <= 1'b0;
+    end else begin
+      dma_admitted_q <= dma_admitted & ~dma_push;
+      if (dma_accept) begin
+        beat_push_q  <= beat_push_q + (BeatW+1)'(1);
+        dma_in_tlp_q <= ~dma_tlast_i;
+      end
+      if (pop_beat_i) beat_pop_q <= beat_pop_q + (BeatW+1)'(1);
+      if (dma_accept && dma_tlast_i) dma_end_q <= 1'b1;
+      else if (dma_push) dma_end_q <= 1'b0;
+    end
+  end
+
+  // ---- order
+  logic [UnitsW:0]             order_mem [OrderDepth];   // {is message, data units}
+  msix_pkg::msg_t              msg_mem   [OrderDepth];
+  logic [OrderW:0]             order_push_q, order_pop_q, order_used;
+  logic                        msg_push, push;
+  logic [msix_pkg::StampW-1:0] push_count_q, pop_count_q;
+
+  assign order_used  = order_push_q - order_pop_q;
+  assign order_room  = ~order_used[OrderW];
+  assign msg_ready_o = order_room & ~dma_end_q;
+  assign msg_push    = msg_valid_i & msg_ready_o;
+  assign push        = dma_push | msg_push;
+
+  always_ff @(posedge clk) begin
+    if (push) order_mem[order_push_q[OrderW-1:0]] <= {~dma_push, dma_push ? dma_units_q : UnitsW'(1)};
+    if (push) msg_mem[order_push_q[OrderW-1:0]] <= msg_i;
+    if (!rst_n) begin
+      order_push_q <= '0;
+      order_pop_q  <= '0;
+      push_count_q <= '0;
+      pop_count_q  <= '0;
+    end else begin
+      if (push) order_push_q <= order_push_q + (OrderW+1)'(1);
+      if (push) push_count_q <= push_count_q + (msix_pkg::StampW)'(1);
+      if (pop_i) order_pop_q <= order_pop_q + (OrderW+1)'(1);
+      if (pop_i) pop_count_q <= pop_count_q + (msix_pkg::StampW)'(1);
+    end
+  end
+
+  assign {head_is_msg_o, head_units_o} = order_mem[order_pop_q[OrderW-1:0]];
+  assign head_msg_o    = msg_mem[order_pop_q[OrderW-1:0]];
+  assign head_valid_o  = order_used != '0;
+  assign beat_data_o   = data_mem[beat_pop_q[BeatW-1:0]];
+  assign {beat_last_o, beat_keep_o} = keep_mem[beat_pop_q[BeatW-1:0]];
+
+  // A write that is admitted and waits for room counts, one that is held back does not.
+  assign stamp_o     = push_count_q + (msix_pkg::StampW)'(dma_admitted);
+  assign pop_count_o = pop_count_q;
+
+endmodule

@@ -1,0 +1,132 @@
+// tx_path - everything that leaves: posted, non-posted and completion queues in PCIe order, each by its credits.
+//
+// Behaviour: posted TLPs leave in the order of their admission. A completion or a read request leaves after every
+// posted TLP that was admitted before it was pushed; posted TLPs pass both whenever those are stuck. Wiring of
+// posted_queue, two ord_queue, three fc_gate, the formatters and tx_out.
+// Latency: message accepted in cycle n shows tx_tvalid in n+2 when nothing is in the way.
+// Back-pressure: per port, see posted_queue and ord_queue.
+module tx_path #(
+  parameter int unsigned DATA_DW = 4,
+  parameter int unsigned MPS_MAX = 128
+) (
+  input  logic                  clk,
+  input  logic                  rst_n,
+  input  logic                  admit_i,           // Bus Master Enable & D0
+  input  logic [15:0]           requester_id_i,
+  input  logic [32*DATA_DW-1:0] dma_tdata_i,
+  input  logic [DATA_DW-1:0]    dma_tkeep_i,
+  input  logic                  dma_tlast_i,
+  input  logic                  dma_tvalid_i,
+  output logic                  dma_tready_o,
+  input  logic                  msg_valid_i,
+  output logic                  msg_ready_o,
+  input  msix_pkg::msg_t        msg_i,
+  input  logic                  np_valid_i,
+  output logic                  np_ready_o,
+  input  msix_pkg::short_tlp_t  np_tlp_i,
+  input  logic                  cpl_valid_i,
+  output logic                  cpl_ready_o,
+  input  msix_pkg::cpl_t        cpl_i,
+  output logic                  cpl_left_o,
+  input  logic                  fc_open_i,
+  input  logic [7:0]            fc_ph_i,
+  input  logic [11:0]           fc_pd_i,
+  input  logic                  fc_ph_inf_i,
+  input  logic                  fc_pd_inf_i,
+  input  logic [7:0]            fc_nph_i,
+  input  logic [11:0]           fc_npd_i,
+  input  logic                  fc_nph_inf_i,
+  input  logic                  fc_npd_inf_i,
+  input  logic [7:0]            fc_cplh_i,
+  input  logic [11:0]           fc_cpld_i,
+  input  logic                  fc_cplh_inf_i,
+  input  logic                  fc_cpld_inf_i,
+  output logic [32*DATA_DW-1:0] tx_tdata_o,
+  output logic [DATA_DW-1:0]    tx_tkeep_o,
+  output logic                  tx_tlast_o,
+  output logic                  tx_tvalid_o,
+  input  logic                  tx_tready_i
+);
+
+  localparam int unsigned UnitsW  = $clog2(MPS_MAX / 16) + 1;
+  localparam int unsigned NpDepth = 8;
+
+  logic [2:0]                  may_go, start, done;   // {completion, non-posted, posted}
+  logic [msix_pkg::StampW-1:0] stamp, pop_count;
+
+  // ---- posted
+  logic                  p_valid, p_is_msg, p_ok, beat_last, beat_pop;
+  logic [UnitsW-1:0]     p_units;
+  msix_pkg::msg_t        p_msg;
+  msix_pkg::short_tlp_t  p_tlp;
+  logic [32*DATA_DW-1:0] beat_data;
+  logic [DATA_DW-1:0]    beat_keep;
+
+  posted_queue #(.DATA_DW(DATA_DW), .MPS_MAX(MPS_MAX)) u_posted (
+    .clk, .rst_n, .admit_i,
+    .dma_tdata_i, .dma_tkeep_i, .dma_tlast_i, .dma_tvalid_i, .dma_tready_o,
+    .msg_valid_i, .msg_ready_o, .msg_i,
+    .head_valid_o(p_valid), .head_is_msg_o(p_is_msg), .head_units_o(p_units), .head_msg_o(p_msg),
+    .beat_data_o(beat_data), .beat_keep_o(beat_keep), .beat_last_o(beat_last),
+    .pop_beat_i(beat_pop), .pop_i(done[0]),
+    .stamp_o(stamp), .pop_count_o(pop_count)
+  );
+
+  msg_tlp u_msg_tlp (.msg_i(p_msg), .requester_id_i, .tlp_o(p_tlp));
+
+  fc_gate u_fc_posted (
+    .clk, .rst_n, .open_i(fc_open_i),
+    .limit_header_i(fc_ph_i), .limit_data_i(fc_pd_i), .inf_header_i(fc_ph_inf_i), .inf_data_i(fc_pd_inf_i),
+    .need_data_i(9'(p_units)), .consume_i(start[0]), .ok_o(p_ok)
+  );
+  assign may_go[0] = p_valid & p_ok;
+
+  // ---- non-posted
+  logic                 np_valid, np_ok;
+  msix_pkg::short_tlp_t np_tlp;
+
+  ord_queue #(.WIDTH($bits(np_tlp)), .DEPTH(NpDepth)) u_np (
+    .clk, .rst_n,
+    .push_valid_i(np_valid_i), .push_ready_o(np_ready_o), .push_data_i(np_tlp_i), .push_stamp_i(stamp),
+    .pop_count_i(pop_count), .head_valid_o(np_valid), .head_data_o(np_tlp), .pop_i(done[1])
+  );
+
+  fc_gate u_fc_np (
+    .clk, .rst_n, .open_i(fc_open_i),
+    .limit_header_i(fc_nph_i), .limit_data_i(fc_npd_i), .inf_header_i(fc_nph_inf_i), .inf_data_i(fc_npd_inf_i),
+    .need_data_i(9'd0), .consume_i(start[1]), .ok_o(np_ok)
+  );
+  assign may_go[1] = np_valid & np_ok;
+
+  // ---- completions
+  logic                 cpl_valid, cpl_ok;
+  msix_pkg::cpl_t       cpl;
+  msix_pkg::short_tlp_t cpl_tlp;
+
+  ord_queue #(.WIDTH($bits(cpl)), .DEPTH(msix_pkg::NphWindow)) u_cpl (
+    .clk, .rst_n,
+    .push_valid_i(cpl_valid_i), .push_ready_o(cpl_ready_o), .push_data_i(cpl_i), .push_stamp_i(stamp),
+    .pop_count_i(pop_count), .head_valid_o(cpl_valid), .head_data_o(cpl), .pop_i(done[2])
+  );
+  assign cpl_left_o = done[2];
+
+  cpl_tlp u_cpl_tlp (.cpl_i(cpl), .tlp_o(cpl_tlp));
+
+  fc_gate u_fc_cpl (
+    .clk, .rst_n, .open_i(fc_open_i),
+    .limit_header_i(fc_cplh_i), .limit_data_i(fc_cpld_i), .inf_header_i(fc_cplh_inf_i), .inf_data_i(fc_cpld_inf_i),
+    .need_data_i(9'(cpl.has_data)), .consume_i(start[2]), .ok_o(cpl_ok)
+  );
+  assign may_go[2] = cpl_valid & cpl_ok;
+
+  // ---- out
+  tx_out #(.DATA_DW(DATA_DW)) u_out (
+    .clk, .rst_n,
+    .may_go_i(may_go), .start_o(start), .end_o(done),
+    .posted_tlp_i(p_tlp), .np_tlp_i(np_tlp), .cpl_tlp_i(cpl_tlp),
+    .posted_is_stream_i(~p_is_msg), .beat_data_i(beat_data), .beat_keep_i(beat_keep), .beat_last_i(beat_last),
+    .beat_pop_o(beat_pop),
+    .tx_tdata_o, .tx_tkeep_o, .tx_tlast_o, .tx_tvalid_o, .tx_tready_i
+  );
+
+endmodule
