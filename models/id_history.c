@@ -1,0 +1,36 @@
+#include "id_history.h"
+
+void id_history_init(struct id_history *h)
+{
+    *h = (struct id_history){0};
+}
+
+void id_history_capture(struct id_history *h, uint64_t moment, uint16_t id)
+{
+    if (id_history_newest(h) == id)
+        return;
+    h->head++;
+    h->id[h->head % ID_HISTORY_SIZE] = id;
+    h->moment[h->head % ID_HISTORY_SIZE] = moment;
+    if (h->head - h->floor >= ID_HISTORY_SIZE)
+        h->floor = h->head - ID_HISTORY_SIZE + 1;
+}
+
+void id_history_flush(struct id_history *h, uint64_t moment)
+{
+    while (h->floor < h->head && h->moment[(h->floor + 1) % ID_HISTORY_SIZE] < moment)
+        h->floor++;
+}
+
+bool id_history_allows(const struct id_history *h, uint16_t id)
+{
+    for (uint64_t k = h->floor; k <= h->head; k++)
+        if (h->id[k % ID_HISTORY_SIZE] == id)
+            return true;
+    return false;
+}
+
+uint16_t id_history_newest(const struct id_history *h)
+{
+    return h->id[h->head % ID_HISTORY_SIZE];
+}
