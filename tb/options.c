@@ -1,0 +1,167 @@
+#include "options.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum option_id {
+    OPTION_HELP, OPTION_LIST, OPTION_LIST_FAULTS, OPTION_LIST_CHECKS, OPTION_TEST, OPTION_SEED, OPTION_POWER_UP, OPTION_WAVES,
+    OPTION_LOG, OPTION_JSON, OPTION_FAULT, OPTION_POLICY, OPTION_VERBOSE, OPTION_COUNT
+};
+
+struct option_row {
+    const char *name;
+    const char *value; /* what the value is called; NULL: takes none */
+    const char *help;
+};
+
+static const struct option_row rows[OPTION_COUNT] = {
+    [OPTION_HELP] = {"--help", NULL, "this text"},
+    [OPTION_LIST] = {"--list", NULL, "the tests: name, requirements, story"},
+    [OPTION_LIST_FAULTS] = {"--list-faults", NULL, "the planted faults: name, check that must fire, test, what breaks"},
+    [OPTION_LIST_CHECKS] = {"--list-checks", NULL, "the checks: name, requirements, rule"},
+    [OPTION_TEST] = {"--test", "GLOB", "run the tests whose name matches (default: all); a bare word means the same"},
+    [OPTION_SEED] = {"--seed", "N", "seed of the stimulus (default 1)"},
+    [OPTION_POWER_UP] = {"--power-up", "N", "seed of the registers' start values; there is no second run with others then"},
+    [OPTION_WAVES] = {"--waves", "FILE.fst", "write a waveform; with several tests NAME goes before the extension"},
+    [OPTION_LOG] = {"--log", "FILE", "write what was seen on all streams as text; named like waves"},
+    [OPTION_JSON] = {"--json", "FILE", "write one JSON line a test and one with the counts of all checks"},
+    [OPTION_FAULT] = {"--fault", "NAME", "plant a fault: passes if the check that it names fires first"},
+    [OPTION_POLICY] = {"--policy", "FILE", "what the block under test chose where the specification leaves a choice"},
+    [OPTION_VERBOSE] = {"-v", NULL, "a line a test, what the design prints, and each failure at once"},
+};
+
+static int fail(char *error, size_t room, const char *format, const char *name, const char *value)
+{
+    snprintf(error, room, format, name, value);
+    return -1;
+}
+
+/* --- numbers --- */
+
+static int digit_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
+}
+
+bool options_number(const char *text, uint64_t most, uint64_t *value)
+{
+    const bool hexadecimal = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+    const unsigned base = hexadecimal ? 16 : 10;
+    uint64_t number = 0;
+    const char *c = text + (hexadecimal ? 2 : 0);
+    if (!*c)
+        return false;
+    for (; *c; c++) {
+        const unsigned digit = (unsigned)digit_value(*c);
+        if (digit >= base || digit > most || number > (most - digit) / base)
+            return false;
+        number = number * base + digit;
+    }
+    *value = number;
+    return true;
+}
+
+static int take_number(const char *name, const char *text, uint64_t most, uint64_t *value, char *error, size_t room)
+{
+    if (options_number(text, most, value))
+        return 0;
+    snprintf(error, room, "%s takes a number from 0 to %" PRIu64 ", not \"%s\"", name, most, text);
+    return -1;
+}
+
+/* --- one option --- */
+
+static int take_power_up(struct options *o, const char *text, char *error, size_t room)
+{
+    uint64_t number = 0;
+    if (take_number(rows[OPTION_POWER_UP].name, text, UINT32_MAX, &number, error, room) != 0)
+        return -1;
+    o->power_up_given = true;
+    o->power_up = (uint32_t)number;
+    return 0;
+}
+
+static int take_flag(enum option_id id, struct options *o, char *error, size_t room)
+{
+    if (id == OPTION_VERBOSE) {
+        o->verbose = true;
+        return 0;
+    }
+    if (o->action != OPTIONS_RUN)
+        return fail(error, room, "%s cannot be combined with another list or help%s", rows[id].name, "");
+    o->action = id == OPTION_HELP ? OPTIONS_HELP : id == OPTION_LIST ? OPTIONS_LIST
+        : id == OPTION_LIST_FAULTS ? OPTIONS_LIST_FAULTS : OPTIONS_LIST_CHECKS;
+    return 0;
+}
+
+static int take_value(enum option_id id, const char *value, struct options *o, char *error, size_t room)
+{
+    const char **const text[OPTION_COUNT] = {
+        [OPTION_TEST] = &o->test, [OPTION_WAVES] = &o->waves, [OPTION_LOG] = &o->log, [OPTION_JSON] = &o->json,
+        [OPTION_FAULT] = &o->fault, [OPTION_POLICY] = &o->policy,
+    };
+    if (!*value)
+        return fail(error, room, "%s needs a %s, not an empty word", rows[id].name, rows[id].value);
+    if (id == OPTION_SEED)
+        return take_number(rows[id].name, value, UINT64_MAX, &o->seed, error, room);
+    if (id == OPTION_POWER_UP)
+        return take_power_up(o, value, error, room);
+    *text[id] = value;
+    return 0;
+}
+
+/* The row of an argument; what follows `=` goes to `value`. OPTION_COUNT: unknown. */
+static enum option_id find_option(const char *argument, const char **value)
+{
+    for (unsigned id = 0; id < OPTION_COUNT; id++) {
+        const size_t length = strlen(rows[id].name);
+        if (strncmp(argument, rows[id].name, length) != 0 || (argument[length] != '\0' && argument[length] != '='))
+            continue;
+        *value = argument[length] == '=' ? argument + length + 1 : NULL;
+        return (enum option_id)id;
+    }
+    return OPTION_COUNT;
+}
+
+/* Takes argv[*index] and, if it stands apart, its value; moves *index on. */
+static int take_argument(int argc, char *const argv[], int *index, bool given[], struct options *o, char *error, size_t room)
+{
+    const char *argument = argv[(*index)++], *value = NULL;
+    const bool bare = argument[0] != '-';
+    const enum option_id id = bare ? OPTION_TEST : find_option(argument, &value);
+    if (id == OPTION_COUNT)
+        return fail(error, room, "unknown option \"%s\"%s", argument, "; --help lists all");
+    if (given[id])
+        return fail(error, room, "%s is given twice%s", rows[id].name, "");
+    given[id] = true;
+    if (bare)
+        return take_value(id, argument, o, error, room);
+    if (!rows[id].value)
+        return value ? fail(error, room, "%s takes no value, but \"%s\" is given", rows[id].name, value)
+                     : take_flag(id, o, error, room);
+    if (!value && *index == argc)
+        return fail(error, room, "%s needs a %s after it", rows[id].name, rows[id].value);
+    return take_value(id, value ? value : argv[(*index)++], o, error, room);
+}
+
+int options_parse(int argc, char *const argv[], struct options *options, char *error, size_t room)
+{
+    bool given[OPTION_COUNT] = {false};
+    *options = (struct options){.action = OPTIONS_RUN, .seed = 1};
+    for (int i = 1; i < argc;)
+        if (take_argument(argc, argv, &i, given, options, error, room) != 0)
+            return -1;
+    return 0;
+}
+
+void options_print_help(FILE *to, const char *program)
+{
+    fprintf(to, "%s [options] [GLOB]: runs the tests against the block, and says what they found.\n\n", program);
+    for (unsigned id = 0; id < OPTION_COUNT; id++)
+        fprintf(to, "  %-13s %-9s %s\n", rows[id].name, rows[id].value ? rows[id].value : "", rows[id].help);
+    fprintf(to, "\nExit status: 0 if tests ran and all passed, 1 if a test failed, 2 if nothing could be judged.\n");
+}

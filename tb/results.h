@@ -1,0 +1,53 @@
+/*
+ * results.h - what came out of a test, and the JSON lines that say so.
+ */
+#ifndef RESULTS_H
+#define RESULTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "check.h"
+
+enum result_outcome { RESULT_PASSED, RESULT_FAILED, RESULT_SKIPPED };
+
+/* First error of a test that failed. */
+struct result_error {
+    const char *check;        /* name; "" if the run failed otherwise */
+    const char *requirements; /* comma-separated */
+    uint64_t time;            /* clock */
+    char text[1200];
+    char history[2048];       /* lines; not in the JSON */
+};
+
+struct result {
+    const char *name, *config;
+    uint64_t seed;
+    enum result_outcome outcome;
+    const char *reason;       /* of a skip, else "" */
+    const char *fault;        /* planted, else "" */
+    uint64_t cycles;
+    double wall_s;
+    uint64_t messages;
+    uint64_t log_hash;
+    struct result_error error; /* of a failure */
+};
+
+struct results;
+
+/* Begins FILE.part. Returns NULL with a sentence in `error` if it can't be had. */
+struct results *results_open(const char *file, char *error, size_t room);
+
+/* Writes one line and flushes it, so that it survives a crash of the next test. */
+void results_add(struct results *results, const struct result *result);
+
+/* Writes the line {"checks": {NAME: {"evaluated": N, "failed": N}, ...}}. */
+void results_add_checks(struct results *results, const struct checks *checks);
+
+/* Renames FILE.part to FILE and frees. Returns 0, or -1 with a sentence in `error`; FILE.part stays then. */
+int results_close(struct results *results, char *error, size_t room);
+
+/* "passed", "failed" or "skipped". */
+const char *result_outcome_name(enum result_outcome outcome);
+
+#endif

@@ -1,0 +1,110 @@
+#include "sb.h"
+
+#include <inttypes.h>
+
+/* Both rows are in the order of the requests; the seen one may run ahead, because the monitor tells about a request only when
+ * every TLP before it is complete. */
+
+void sb_csr_reset(struct scoreboard *sb)
+{
+    sb->asked.head = sb->asked.count = 0;
+    sb->done.head = sb->done.count = 0;
+}
+
+static struct sb_csr_access *front(struct sb_csr_row *row)
+{
+    return &row->access[row->head];
+}
+
+static void push(struct scoreboard *sb, struct sb_csr_row *row, const struct sb_csr_access *access)
+{
+    if (row->count == SB_CSR_ROOM) {
+        check(sb->checks, CHECK_CSR_ACCESS, false);
+        check_report(sb->checks, CHECK_CSR_ACCESS, -1,
+                     "%u device register accesses are not accounted for: asked for and not done, or done unasked",
+                     SB_CSR_ROOM);
+        row->count = 0;
+    }
+    row->access[(row->head + row->count++) % SB_CSR_ROOM] = *access;
+}
+
+static void pop(struct sb_csr_row *row)
+{
+    row->head = (row->head + 1) % SB_CSR_ROOM;
+    row->count--;
+}
+
+static uint64_t byte_mask(uint8_t be)
+{
+    uint64_t mask = 0;
+    for (unsigned k = 0; k < 8; k++)
+        if (be >> k & 1)
+            mask |= UINT64_C(0xFF) << 8 * k;
+    return mask;
+}
+
+static bool matches(const struct sb_csr_access *asked, const struct sb_csr_access *done)
+{
+    if (asked->write != done->write || asked->address != done->address)
+        return false;
+    return !asked->write || (asked->be == done->be && ((asked->data ^ done->data) & byte_mask(asked->be)) == 0);
+}
+
+static void answer(struct scoreboard *sb, const struct sb_csr_access *asked, uint64_t data)
+{
+    if (asked->write)
+        return;
+    for (unsigned half = 0; half < 2; half++) {
+        int dw = asked->dw[half];
+        if (dw < 0)
+            continue;
+        sb->read[asked->tag].csr_data[dw] = (uint32_t)(data >> 32 * half);
+        sb->read[asked->tag].csr_known[dw] = true;
+    }
+}
+
+/* Pairs what was asked for with what was done. An access without any byte enabled may be left out. */
+static void pair(struct scoreboard *sb)
+{
+    while (sb->asked.count && sb->done.count) {
+        const struct sb_csr_access *asked = front(&sb->asked), *done = front(&sb->done);
+        bool ok = matches(asked, done);
+        if (!ok && asked->be == 0) {
+            pop(&sb->asked);
+            continue;
+        }
+        if (!check(sb->checks, CHECK_CSR_ACCESS, ok))
+            check_report(sb->checks, CHECK_CSR_ACCESS, -1,
+                         "device registers: %s at %03Xh, enables %02Xh, data %016" PRIX64
+                         "; allowed: what the host asked for next, %s at %03Xh, enables %02Xh, data %016" PRIX64,
+                         done->write ? "write" : "read", done->address, done->be, done->data,
+                         asked->write ? "write" : "read", asked->address, asked->be, asked->data);
+        answer(sb, asked, done->data);
+        pop(&sb->asked);
+        pop(&sb->done);
+    }
+}
+
+void sb_csr_ask(struct scoreboard *sb, const struct sb_csr_access *access)
+{
+    push(sb, &sb->asked, access);
+    pair(sb);
+}
+
+void sb_csr_seen(struct scoreboard *sb, const struct dut_in *in, const struct dut_out *out)
+{
+    struct sb_csr_access access = {.write = out->csr_write,
+                                   .address = out->csr_addr,
+                                   .be = out->csr_be,
+                                   .data = out->csr_write ? out->csr_wdata : in->csr_rdata};
+    push(sb, &sb->done, &access);
+    pair(sb);
+}
+
+bool sb_csr_settled(const struct scoreboard *sb)
+{
+    for (uint32_t k = 0; k < sb->asked.count; k++)
+        if (sb->asked.access[(sb->asked.head + k) % SB_CSR_ROOM].be != 0)
+            return false;
+    return sb->done.count == 0;
+}

@@ -1,0 +1,326 @@
+#include "sb.h"
+
+#include <inttypes.h>
+
+static const struct cpl_expect PLAIN = {.data_check = CHECK_CFG_VALUE, .pba_qword = -1};
+
+/* --- where an address leads --- */
+
+static enum sb_target target_of(const struct scoreboard *sb, uint64_t offset, uint32_t *inside)
+{
+    const struct dut_config *c = &sb->config;
+    const struct {
+        enum sb_target target;
+        uint32_t from, size;
+    } map[] = {{SB_TABLE, c->table_offset, 16 * c->nvec},
+               {SB_PBA, c->pba_offset, (c->nvec + 63) / 64 * 8},
+               {SB_CSR, c->csr_offset, 4096}};
+    for (unsigned k = 0; k < 3; k++) {
+        *inside = (uint32_t)offset - map[k].from;
+        if (offset >= map[k].from && offset < (uint64_t)map[k].from + map[k].size)
+            return map[k].target;
+    }
+    *inside = (uint32_t)offset;
+    return SB_GAP;
+}
+
+static bool claimed(const struct scoreboard *sb, const struct tlp *t)
+{
+    const uint64_t size = UINT64_C(1) << sb->config.bar0_size_log2;
+    return cfg_model_mse(&sb->cfg) && t->address - cfg_model_bar0(&sb->cfg) < size;
+}
+
+static uint8_t be_of(const struct tlp *t, unsigned dw)
+{
+    return dw == 0 ? t->first_be : dw + 1 == t->length ? t->last_be : 0xF;
+}
+
+/* --- configuration requests --- */
+
+static void add(struct scoreboard *sb, const struct seen *what, struct cpl_expect expect)
+{
+    expect.request = what->tlp;
+    expect.arrival = sb->moment;
+    expect.dma_mark = sb->ledger->accepted;
+    sb->read[what->tlp.tag].control_floor = msix_model_control_floor(sb->msix);
+    cpl_checker_add(sb->cpl, &expect);
+}
+
+static void add_status(struct scoreboard *sb, const struct seen *what, enum tlp_status status)
+{
+    struct cpl_expect expect = PLAIN;
+    expect.allowed_status = (uint8_t)(1U << status);
+    add(sb, what, expect);
+}
+
+/* Reads that are under way may or may not be claimed any more, or now. */
+static void loosen_decode(struct scoreboard *sb)
+{
+    for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e))
+        if (e->request.kind == TLP_MRD)
+            e->allowed_status |= 1U << TLP_SC | 1U << TLP_UR;
+}
+
+static void config_write(struct scoreboard *sb, const struct seen *what)
+{
+    const struct tlp *t = &what->tlp;
+    if ((t->completer_id & 7) != 0 || t->ep) {
+        add_status(sb, what, TLP_UR);
+        return;
+    }
+    const bool decode = t->reg >= CFG_COMMAND && t->reg <= CFG_BAR1;
+    add_status(sb, what, TLP_SC);
+    cfg_model_write(&sb->cfg, t->reg, t->first_be, tlp_payload_le(what->dw[t->header_dw]));
+    cfg_model_capture(&sb->cfg, t->completer_id);
+    id_history_capture(&sb->ids, sb->moment, cfg_model_requester_id(&sb->cfg));
+    if (decode) {
+        sb->decode_moment = sb->moment;
+        loosen_decode(sb);
+    }
+    msix_model_control(sb->msix, sb->moment,
+                       (struct msix_control){.enable = cfg_model_msix_enable(&sb->cfg),
+                                             .fmask = cfg_model_msix_fmask(&sb->cfg),
+                                             .bme = cfg_model_bme(&sb->cfg)});
+}
+
+static void config_read(struct scoreboard *sb, const struct seen *what)
+{
+    const struct tlp *t = &what->tlp;
+    uint32_t care;
+    if ((t->completer_id & 7) != 0) {
+        add_status(sb, what, TLP_UR);
+        return;
+    }
+    struct cpl_expect expect = PLAIN;
+    expect.allowed_status = 1U << TLP_SC;
+    expect.data_dw = 1;
+    expect.data[0] = tlp_payload_le(cfg_model_read(&sb->cfg, t->reg, &care));
+    expect.care[0] = tlp_payload_le(care);
+    add(sb, what, expect);
+}
+
+/* --- memory writes --- */
+
+static void write_table(struct scoreboard *sb, const struct seen *what, uint32_t offset, unsigned dw, unsigned n)
+{
+    uint8_t be[4] = {0};
+    uint32_t value[4] = {0};
+    for (unsigned k = 0; k < n; k++) {
+        be[offset / 4 % 4 + k] = be_of(&what->tlp, dw + k);
+        value[offset / 4 % 4 + k] = tlp_payload_le(what->dw[what->tlp.header_dw + dw + k]);
+    }
+    if (be[0] | be[1] | be[2] | be[3])
+        msix_model_write(sb->msix, sb->moment, offset / 16, be, value);
+}
+
+/* One access of the device registers, `n` DWs from DW `dw` of the request on. */
+static void ask_csr(struct scoreboard *sb, const struct seen *what, uint32_t offset, unsigned dw, unsigned n)
+{
+    struct sb_csr_access access = {.write = what->tlp.kind == TLP_MWR,
+                                   .address = (uint16_t)(offset & ~7U),
+                                   .dw = {-1, -1},
+                                   .tag = what->tlp.tag};
+    for (unsigned k = 0; k < n; k++) {
+        unsigned half = offset / 4 % 2 + k;
+        access.dw[half] = (int)(dw + k);
+        access.be = (uint8_t)(access.be | be_of(&what->tlp, dw + k) << 4 * half);
+        if (access.write)
+            access.data |= (uint64_t)tlp_payload_le(what->dw[what->tlp.header_dw + dw + k]) << 32 * half;
+    }
+    sb_csr_ask(sb, &access);
+}
+
+/* An aligned QWORD is one access, anything else is one for each DW, in ascending order. */
+static unsigned piece(const struct tlp *t, uint64_t address)
+{
+    return t->length == 2 && address % 8 == 0 && address == t->address ? 2 : 1;
+}
+
+static int memory_write(struct scoreboard *sb, const struct seen *what)
+{
+    const struct tlp *t = &what->tlp;
+    int vector = -1;
+    if (!claimed(sb, t) || t->ep || t->length > sb->policy->max_access_dw)
+        return -1;
+    for (unsigned dw = 0, n; dw < t->length; dw += n) {
+        const uint64_t address = t->address + 4 * dw;
+        uint32_t offset;
+        n = piece(t, address);
+        switch (target_of(sb, address - cfg_model_bar0(&sb->cfg), &offset)) {
+        case SB_TABLE:
+            write_table(sb, what, offset, dw, n);
+            vector = (int)(offset / 16);
+            break;
+        case SB_CSR:
+            ask_csr(sb, what, offset, dw, n);
+            break;
+        default: /* ignored there (MSIX-PBA-05, MSIX-TBL-27) */
+            break;
+        }
+    }
+    return vector;
+}
+
+/* --- memory reads --- */
+
+static void plan_read(struct scoreboard *sb, const struct seen *what)
+{
+    const struct tlp *t = &what->tlp;
+    struct sb_read *read = &sb->read[t->tag];
+    for (unsigned dw = 0, n; dw < t->length && dw < 2; dw += n) { /* longer reads: only the first two are compared */
+        const uint64_t address = t->address + 4 * dw;
+        n = piece(t, address);
+        for (unsigned k = dw; k < dw + n; k++) {
+            read->target[k] =
+                target_of(sb, address + 4 * (k - dw) - cfg_model_bar0(&sb->cfg), &read->offset[k]);
+            if (read->target[k] == SB_PBA)
+                read->pba_token[k] = msix_model_pba_start(sb->msix, sb->moment, read->offset[k] * 8, 32);
+        }
+        if (read->target[dw] == SB_CSR)
+            ask_csr(sb, what, read->offset[dw], dw, n);
+    }
+}
+
+static void memory_read(struct scoreboard *sb, const struct seen *what)
+{
+    const struct tlp *t = &what->tlp;
+    struct cpl_expect expect = PLAIN;
+    const bool ours = claimed(sb, t);
+    const bool unsettled = sb->decode_moment >= sb->fence_moment && sb->decode_moment != 0;
+    const bool reads = ours && t->length <= sb->policy->max_access_dw;
+    sb->read[t->tag] = (struct sb_read){.pba_token = {-1, -1}};
+    expect.allowed_status = (uint8_t)(1U << (reads ? TLP_SC : TLP_UR));
+    if (unsettled && t->length <= sb->policy->max_access_dw)
+        expect.allowed_status = 1U << TLP_SC | 1U << TLP_UR;
+    if (reads)
+        plan_read(sb, what);
+    add(sb, what, expect);
+}
+
+int sb_request(struct scoreboard *sb, const struct seen *what)
+{
+    switch (what->tlp.defect == TLP_OK ? what->tlp.kind : TLP_UNKNOWN) {
+    case TLP_CFGWR0:
+        config_write(sb, what);
+        return cfg_model_affects_messages(&sb->cfg, what->tlp.reg) ? -2 : -1;
+    case TLP_CFGRD0:
+        config_read(sb, what);
+        return -1;
+    case TLP_MWR:
+        return memory_write(sb, what);
+    case TLP_MRD:
+        memory_read(sb, what);
+        return -1;
+    default:
+        if (what->tlp.defect == TLP_OK && tlp_class(what->tlp.kind) == TLP_NONPOSTED)
+            add_status(sb, what, TLP_UR);
+        return -1;
+    }
+}
+
+/* --- completions --- */
+
+static void judge_dw(struct scoreboard *sb, enum check_id id, uint32_t value, uint32_t expected, uint32_t care,
+                     const char *where, uint32_t offset)
+{
+    if (!check(sb->checks, id, ((value ^ expected) & care) == 0))
+        check_report(sb->checks, id, id == CHECK_TABLE_VALUE || id == CHECK_TABLE_MASK_VALUE ? (int)(offset / 16) : -1,
+                     "a read of %s at %Xh gives %08" PRIX32 "; allowed: %08" PRIX32 " in bits %08" PRIX32 " (%s)", where,
+                     offset, value, expected, care, check_info(id)->requirements);
+}
+
+static uint32_t be_mask(uint8_t be)
+{
+    uint32_t mask = 0;
+    for (unsigned k = 0; k < 4; k++)
+        if (be >> k & 1)
+            mask |= UINT32_C(0xFF) << 8 * k;
+    return mask;
+}
+
+static void judge_pba(struct scoreboard *sb, const struct sb_read *read, unsigned dw, uint32_t value, uint32_t care,
+                      bool ordered)
+{
+    const unsigned first = read->offset[dw] * 8;
+    const uint32_t beyond = first >= sb->config.nvec ? UINT32_MAX
+                            : first + 32 <= sb->config.nvec ? 0
+                                                            : UINT32_MAX << (sb->config.nvec - first);
+    if (beyond)
+        judge_dw(sb, CHECK_PBA_RESERVED, value, 0, beyond & care, "the pending-bit array", read->offset[dw]);
+    msix_model_pba_end(sb->msix, read->pba_token[dw], value, care, ordered);
+}
+
+static void judge_read_dw(struct scoreboard *sb, const struct cpl_expect *e, unsigned dw, uint32_t value, bool ordered)
+{
+    const struct sb_read *read = &sb->read[e->request.tag];
+    const uint32_t enabled = be_mask(be_of(&e->request, dw));
+    const uint32_t offset = read->offset[dw];
+    uint32_t care, expected;
+    switch (read->target[dw]) {
+    case SB_TABLE:
+        expected = msix_model_field(sb->msix, offset / 16, offset / 4 % 4, e->arrival, &care);
+        judge_dw(sb, offset / 4 % 4 == 3 ? CHECK_TABLE_MASK_VALUE : CHECK_TABLE_VALUE, value, expected, care & enabled,
+                 "the MSI-X table", offset);
+        break;
+    case SB_PBA:
+        judge_pba(sb, read, dw, value, enabled, ordered);
+        break;
+    case SB_CSR:
+        if (read->csr_known[dw])
+            judge_dw(sb, CHECK_CSR_VALUE, value, read->csr_data[dw], enabled, "the device registers", offset);
+        break;
+    default:
+        if (read->target[dw] == SB_GAP && sb->policy->gap_reads_zero == POLICY_YES)
+            judge_dw(sb, CHECK_BAR_GAP_VALUE, value, 0, enabled, "BAR space of no structure", offset);
+        break;
+    }
+}
+
+static void judge_order(struct scoreboard *sb, const struct cpl_expect *e)
+{
+    if (!msix_model_bme_on_since(sb->msix, sb->read[e->request.tag].control_floor))
+        return; /* data that is held back by BME = 0 is not in the ordered queue */
+    if (!check(sb->checks, CHECK_CPL_ORDER, sb->ledger->sent >= e->dma_mark))
+        check_report(sb->checks, CHECK_CPL_ORDER, -1,
+                     "the completion of tag %02Xh passed posted writes: %" PRIu64 " dma writes were handed over before "
+                     "its request entered, %" PRIu64 " have been sent; allowed: the completion behind them (ORD-12)",
+                     e->request.tag, e->dma_mark, sb->ledger->sent);
+}
+
+static void judge_data(struct scoreboard *sb, const struct cpl_expect *e, const struct seen *what, bool ordered)
+{
+    struct sb_read *read = &sb->read[e->request.tag];
+    for (unsigned dw = 0; dw < 2 && dw < e->request.length; dw++) {
+        if (what->tlp.kind == TLP_CPLD && what->tlp.status == TLP_SC && dw < what->tlp.payload_dw)
+            judge_read_dw(sb, e, dw, tlp_payload_le(what->dw[what->tlp.header_dw + dw]), ordered);
+        else
+            msix_model_pba_drop(sb->msix, read->pba_token[dw]);
+    }
+}
+
+void sb_completion(struct scoreboard *sb, const struct seen *what)
+{
+    const struct tlp *t = &what->tlp;
+    struct cpl_slot *slot = &sb->cpl->slot[t->tag];
+    if (slot->open) {
+        slot->expect.completer_new = id_history_newest(&sb->ids);
+        slot->expect.completer_old =
+            id_history_allows(&sb->ids, t->completer_id) ? t->completer_id : slot->expect.completer_new;
+    }
+    const struct cpl_expect *e = cpl_checker_match(sb->cpl, sb->checks, t, what->dw + t->header_dw);
+    if (!e)
+        return;
+    const bool config_write = e->request.kind == TLP_CFGWR0;
+    const bool ordered = !t->ro && !config_write && e->request.kind != TLP_IOWR && e->request.kind != TLP_CFGWR1;
+    const uint64_t fence = e->arrival + (config_write ? 1 : 0);
+    msix_model_fence(sb->msix, sb->moment, fence, ordered, e->arrival);
+    if (fence > sb->fence_moment)
+        sb->fence_moment = fence;
+    if (ordered) {
+        sb->fences++;
+        id_history_flush(&sb->ids, e->arrival);
+        judge_order(sb, e);
+    }
+    if (e->request.kind == TLP_MRD)
+        judge_data(sb, e, what, ordered);
+}

@@ -1,0 +1,59 @@
+/*
+ * scoreboard.h - the judge: an observer that feeds the models with what the monitor saw.
+ *
+ * It owns the configuration model, the MSI-X model, the ordering ledger, the completion checker, the credit ledger and the host
+ * memory, and classifies what leaves on tx: a data write handed over on dma, a message, a completion.
+ */
+#ifndef SCOREBOARD_H
+#define SCOREBOARD_H
+
+#include "check.h"
+#include "dut.h"
+#include "host_memory.h"
+#include "monitor.h"
+#include "policy.h"
+
+struct scoreboard;
+
+/* `checks` and `policy` are borrowed and must outlive the scoreboard. NULL if memory runs out. */
+struct scoreboard *scoreboard_create(const struct dut_config *config, const struct policy *policy, struct checks *checks);
+void scoreboard_destroy(struct scoreboard *sb);
+
+/* The observer to register; `ctx` is the scoreboard. */
+struct observer scoreboard_observer(struct scoreboard *sb);
+
+/*
+ * Pins that are not TLPs, once a clock after monitor_cycle(): credit limits given to the block, credits that it
+ * grants, configuration outputs, stalls of rx.
+ */
+void scoreboard_cycle(struct scoreboard *sb, uint64_t time, const struct dut_in *in, const struct dut_out *out);
+
+/* Host memory as written by the block, in tx order (HOST-10). Owned by the scoreboard. */
+struct host_memory *scoreboard_host_memory(struct scoreboard *sb);
+
+/* Messages seen since the last reset, of one table entry (0..nvec-1), and of all. Messages that fit no entry count only in the total. */
+uint64_t scoreboard_messages(const struct scoreboard *sb, unsigned vector);
+uint64_t scoreboard_messages_total(const struct scoreboard *sb);
+
+/* Ordered fence count: completions seen on tx that prove that everything older has been seen. */
+uint64_t scoreboard_fences(const struct scoreboard *sb);
+
+/* True while something that was asked for has not come: dma writes not yet sent, completions outstanding. */
+bool scoreboard_busy(const struct scoreboard *sb);
+
+/* Can this vector still hold an event that no message has covered (pending or on its way)? */
+bool scoreboard_may_hold_event(const struct scoreboard *sb, unsigned vector);
+
+/* Is the vector's mask bit certainly set, as far as the host knows? */
+bool scoreboard_entry_masked(const struct scoreboard *sb, unsigned vector);
+
+/* What the host last wrote to the DW `field` (0 address, 1 upper, 2 data, 3 control) of an entry. */
+uint32_t scoreboard_entry_field(const struct scoreboard *sb, unsigned vector, unsigned field);
+
+/* End of a test, after the drain: nothing may be left (ENV-08). Judges EVENT_LOST, DMA_LOST, CPL_MISSING. */
+void scoreboard_finish(struct scoreboard *sb);
+
+/* Writes what the model believes about a vector, and its recent history, as text lines. Returns the length. */
+size_t scoreboard_explain(const struct scoreboard *sb, unsigned vector, char *text, size_t room);
+
+#endif
