@@ -1,0 +1,293 @@
+/*
+ * all_tests.c - the list of tests, in the order in which they run: what everything else needs comes first.
+ */
+#include "test.h"
+
+/* test_enumeration.c */
+extern const struct test capability_list_holds_one_msix, message_control_reads_table_size,
+    capability_writes_follow_byte_enables, structures_fit_the_sized_bar, no_other_bar_is_implemented,
+    capability_reachable_in_every_control_state, traffic_leaves_the_control_bits, identity_matches_the_build,
+    command_register_bits, unimplemented_registers_read_zero;
+
+/* test_reset.c */
+extern const struct test table_starts_masked_and_zero, pba_starts_zero, reset_restores_masks_and_clears_pending,
+    reset_in_mid_drain_leaves_no_stale_message, reset_drops_what_waits_behind_a_dead_tx,
+    event_before_reset_sends_nothing_after_it, works_after_reset_of_any_length;
+
+/* test_table.c */
+extern const struct test table_dwords_are_distinct_upwards, table_qwords_are_distinct_downwards,
+    table_fields_hold_walking_bits, read_behind_two_writes_sees_the_last, alternating_writes_and_reads_at_full_rate,
+    dword_and_qword_accesses_mix, zero_length_accesses_change_nothing, undefined_partial_writes_follow_byte_enables,
+    partial_reads_return_the_enabled_bytes, undefined_long_accesses_change_nothing, undefined_misaligned_qword_is_two_dwords,
+    space_past_the_last_entry_is_empty, table_works_before_enable, table_reads_have_no_side_effect,
+    table_and_pba_do_not_overlap;
+
+/* test_message.c */
+extern const struct test message_below_4gb_has_these_bytes, message_above_4gb_has_these_bytes, message_address_has_all_64_bits,
+    message_data_is_32_bits_unmodified, requester_id_follows_each_configuration_write, configuration_reads_do_not_capture,
+    one_event_gives_one_message_on_every_vector, vectors_beside_word_boundaries_send_alone,
+    repeated_events_need_no_acknowledge, equal_entries_are_not_merged, events_past_the_table_do_nothing,
+    idle_event_reaches_tx_in_time;
+
+/* test_masking.c */
+extern const struct test mask_holds_event_until_unmask, entry_and_function_mask_hold_alike,
+    events_while_masked_give_one_message, unmask_without_pending_is_silent, rewriting_a_mask_value_does_nothing,
+    function_mask_leaves_entry_masks, function_mask_clear_respects_entry_masks, masking_one_vector_leaves_the_others,
+    mask_flush_holds_stalled_message, mask_flush_holds_message_without_header_credit,
+    mask_flush_holds_message_without_data_credit, function_mask_flush_holds_stalled_message,
+    undefined_reserved_control_bits_do_not_mask;
+
+/* test_pba.c */
+extern const struct test pending_bit_stands_at_its_place, random_pending_set_reads_exactly, all_pending_bits_and_no_more,
+    undefined_write_past_the_last_bit_reads_zero, undefined_pba_writes_are_ignored, polling_works_without_messages,
+    pending_bit_is_a_flag_for_data, pba_reads_during_a_drain_are_honest;
+
+/* test_clear.c */
+extern const struct test clear_drops_the_pending_bit, event_after_clear_counts_again, clear_works_under_function_mask,
+    clears_without_cause_are_harmless, clear_of_idle_vector_is_silent, later_event_survives_clear,
+    clear_against_unmask_sends_at_most_once, clear_of_a_waiting_message_leaves_no_trace;
+
+/* test_enable.c */
+extern const struct test disabled_function_is_silent_and_records, disable_keeps_pending_bits,
+    enable_sends_each_retained_bit_once, enable_and_function_mask_in_one_write_is_silent, control_bits_change_together,
+    enable_toggle_under_stall_does_not_duplicate, no_stale_message_after_reprogramming, interrupt_disable_and_mse_do_not_gate,
+    operating_system_start_order_is_silent_until_unmask, resume_order_sends_new_values;
+
+/* test_bus_master.c */
+extern const struct test bus_master_off_holds_messages, bus_master_on_sends_each_held_vector_once,
+    bus_master_off_holds_dma_writes, masked_event_is_recorded_without_bus_master, completions_leave_without_bus_master,
+    bus_master_off_drains_only_up_to_the_fence, bus_master_off_in_mid_dma_write;
+
+/* test_drain.c */
+extern const struct test function_mask_clear_sends_each_vector_once, all_events_back_to_back_are_sent,
+    all_events_twice_into_a_stalled_tx, unmasking_upwards_sends_each_once, unmasking_downwards_sends_each_once,
+    unmasking_in_random_order_sends_each_once, each_unmask_releases_its_own_vector, function_mask_stops_a_drain_half_way,
+    function_mask_pulses_neither_lose_nor_repeat;
+
+/* test_fairness.c */
+extern const struct test hot_vector_does_not_starve_another, many_hot_vectors_do_not_starve_one,
+    dma_flood_does_not_starve_a_message, message_flood_does_not_starve_a_dma_write;
+
+/* test_rewrite.c */
+extern const struct test rewrite_under_entry_mask_takes_effect, rewrite_under_function_mask_alone_takes_effect,
+    header_form_follows_a_rewritten_upper_address, rewriting_one_entry_leaves_the_sending_one,
+    qword_unmask_carries_the_new_data, rewrite_without_fence_is_all_old_or_all_new,
+    stalled_message_is_old_before_the_fence_only;
+
+/* test_races.c */
+extern const struct test race_event_with_mask, race_event_with_unmask, race_event_with_unmask_of_pending,
+    race_event_with_function_mask, race_event_with_function_mask_clear, race_unmask_then_mask_again,
+    race_function_mask_clear_then_set, race_entry_mask_with_function_mask_clear, race_event_with_own_message,
+    race_two_events_with_mask, race_event_with_disable, race_event_with_enable, race_event_with_bus_master_off,
+    race_event_with_bus_master_on, race_event_with_table_read, race_event_with_table_write, race_event_with_pba_read,
+    race_unmask_with_pba_read, race_event_with_bus_number_capture;
+
+/* test_ordering.c */
+extern const struct test message_follows_its_data, message_does_not_pass_relaxed_data, message_follows_a_backlog_of_data,
+    event_beside_the_last_beat_of_a_write, data_between_two_events_is_covered, pending_event_still_follows_its_data,
+    completion_waits_behind_posted_data, clear_pending_bit_is_seen_behind_the_message_only, status_register_read_flushes_data,
+    dma_writes_keep_their_order, interleaved_data_and_events_keep_order, host_writes_take_effect_in_order;
+
+/* test_backpressure.c */
+extern const struct test slow_tx_loses_and_repeats_nothing, message_is_offered_until_taken,
+    writes_are_taken_behind_stuck_reads, table_writes_take_effect_without_credits, dma_source_stalled_in_mid_tlp_blocks_nobody,
+    slow_device_registers_do_not_stop_messages, device_registers_honour_byte_enables, gaps_on_all_streams_change_nothing,
+    all_tags_are_answered;
+
+/* test_flow_control.c */
+extern const struct test each_header_credit_lets_one_message_go, each_data_credit_lets_one_message_go,
+    message_waits_behind_a_larger_write, posted_credits_are_spent_one_tlp_at_a_time, data_units_are_counted_from_length,
+    smallest_windows_one_credit_at_a_time, smallest_windows_from_the_first_credit, credit_counters_wrap,
+    infinite_credits_never_throttle, infinite_and_finite_types_mix, each_completion_takes_its_credits,
+    stuck_completion_causes_no_deadlock, withdrawn_message_spends_no_credit;
+
+/* test_smoke.c */
+extern const struct test random_mix_of_everything, random_masks_and_events, random_function_controls, random_back_pressure;
+
+const struct test *const all_tests[] = {
+    /* enumeration */
+    &capability_list_holds_one_msix,
+    &message_control_reads_table_size,
+    &capability_writes_follow_byte_enables,
+    &structures_fit_the_sized_bar,
+    &no_other_bar_is_implemented,
+    &capability_reachable_in_every_control_state,
+    &traffic_leaves_the_control_bits,
+    &identity_matches_the_build,
+    &command_register_bits,
+    &unimplemented_registers_read_zero,
+    /* reset */
+    &table_starts_masked_and_zero,
+    &pba_starts_zero,
+    &reset_restores_masks_and_clears_pending,
+    &reset_in_mid_drain_leaves_no_stale_message,
+    &reset_drops_what_waits_behind_a_dead_tx,
+    &event_before_reset_sends_nothing_after_it,
+    &works_after_reset_of_any_length,
+    /* table */
+    &table_dwords_are_distinct_upwards,
+    &table_qwords_are_distinct_downwards,
+    &table_fields_hold_walking_bits,
+    &read_behind_two_writes_sees_the_last,
+    &alternating_writes_and_reads_at_full_rate,
+    &dword_and_qword_accesses_mix,
+    &zero_length_accesses_change_nothing,
+    &undefined_partial_writes_follow_byte_enables,
+    &partial_reads_return_the_enabled_bytes,
+    &undefined_long_accesses_change_nothing,
+    &undefined_misaligned_qword_is_two_dwords,
+    &space_past_the_last_entry_is_empty,
+    &table_works_before_enable,
+    &table_reads_have_no_side_effect,
+    &table_and_pba_do_not_overlap,
+    /* message */
+    &message_below_4gb_has_these_bytes,
+    &message_above_4gb_has_these_bytes,
+    &message_address_has_all_64_bits,
+    &message_data_is_32_bits_unmodified,
+    &requester_id_follows_each_configuration_write,
+    &configuration_reads_do_not_capture,
+    &one_event_gives_one_message_on_every_vector,
+    &vectors_beside_word_boundaries_send_alone,
+    &repeated_events_need_no_acknowledge,
+    &equal_entries_are_not_merged,
+    &events_past_the_table_do_nothing,
+    &idle_event_reaches_tx_in_time,
+    /* masking */
+    &mask_holds_event_until_unmask,
+    &entry_and_function_mask_hold_alike,
+    &events_while_masked_give_one_message,
+    &unmask_without_pending_is_silent,
+    &rewriting_a_mask_value_does_nothing,
+    &function_mask_leaves_entry_masks,
+    &function_mask_clear_respects_entry_masks,
+    &masking_one_vector_leaves_the_others,
+    &mask_flush_holds_stalled_message,
+    &mask_flush_holds_message_without_header_credit,
+    &mask_flush_holds_message_without_data_credit,
+    &function_mask_flush_holds_stalled_message,
+    &undefined_reserved_control_bits_do_not_mask,
+    /* pba */
+    &pending_bit_stands_at_its_place,
+    &random_pending_set_reads_exactly,
+    &all_pending_bits_and_no_more,
+    &undefined_write_past_the_last_bit_reads_zero,
+    &undefined_pba_writes_are_ignored,
+    &polling_works_without_messages,
+    &pending_bit_is_a_flag_for_data,
+    &pba_reads_during_a_drain_are_honest,
+    /* clear */
+    &clear_drops_the_pending_bit,
+    &event_after_clear_counts_again,
+    &clear_works_under_function_mask,
+    &clears_without_cause_are_harmless,
+    &clear_of_idle_vector_is_silent,
+    &later_event_survives_clear,
+    &clear_against_unmask_sends_at_most_once,
+    &clear_of_a_waiting_message_leaves_no_trace,
+    /* enable */
+    &disabled_function_is_silent_and_records,
+    &disable_keeps_pending_bits,
+    &enable_sends_each_retained_bit_once,
+    &enable_and_function_mask_in_one_write_is_silent,
+    &control_bits_change_together,
+    &enable_toggle_under_stall_does_not_duplicate,
+    &no_stale_message_after_reprogramming,
+    &interrupt_disable_and_mse_do_not_gate,
+    &operating_system_start_order_is_silent_until_unmask,
+    &resume_order_sends_new_values,
+    /* bus master */
+    &bus_master_off_holds_messages,
+    &bus_master_on_sends_each_held_vector_once,
+    &bus_master_off_holds_dma_writes,
+    &masked_event_is_recorded_without_bus_master,
+    &completions_leave_without_bus_master,
+    &bus_master_off_drains_only_up_to_the_fence,
+    &bus_master_off_in_mid_dma_write,
+    /* drain */
+    &function_mask_clear_sends_each_vector_once,
+    &all_events_back_to_back_are_sent,
+    &all_events_twice_into_a_stalled_tx,
+    &unmasking_upwards_sends_each_once,
+    &unmasking_downwards_sends_each_once,
+    &unmasking_in_random_order_sends_each_once,
+    &each_unmask_releases_its_own_vector,
+    &function_mask_stops_a_drain_half_way,
+    &function_mask_pulses_neither_lose_nor_repeat,
+    /* fairness */
+    &hot_vector_does_not_starve_another,
+    &many_hot_vectors_do_not_starve_one,
+    &dma_flood_does_not_starve_a_message,
+    &message_flood_does_not_starve_a_dma_write,
+    /* rewrite */
+    &rewrite_under_entry_mask_takes_effect,
+    &rewrite_under_function_mask_alone_takes_effect,
+    &header_form_follows_a_rewritten_upper_address,
+    &rewriting_one_entry_leaves_the_sending_one,
+    &qword_unmask_carries_the_new_data,
+    &rewrite_without_fence_is_all_old_or_all_new,
+    &stalled_message_is_old_before_the_fence_only,
+    /* races */
+    &race_event_with_mask,
+    &race_event_with_unmask,
+    &race_event_with_unmask_of_pending,
+    &race_event_with_function_mask,
+    &race_event_with_function_mask_clear,
+    &race_unmask_then_mask_again,
+    &race_function_mask_clear_then_set,
+    &race_entry_mask_with_function_mask_clear,
+    &race_event_with_own_message,
+    &race_two_events_with_mask,
+    &race_event_with_disable,
+    &race_event_with_enable,
+    &race_event_with_bus_master_off,
+    &race_event_with_bus_master_on,
+    &race_event_with_table_read,
+    &race_event_with_table_write,
+    &race_event_with_pba_read,
+    &race_unmask_with_pba_read,
+    &race_event_with_bus_number_capture,
+    /* ordering */
+    &message_follows_its_data,
+    &message_does_not_pass_relaxed_data,
+    &message_follows_a_backlog_of_data,
+    &event_beside_the_last_beat_of_a_write,
+    &data_between_two_events_is_covered,
+    &pending_event_still_follows_its_data,
+    &completion_waits_behind_posted_data,
+    &clear_pending_bit_is_seen_behind_the_message_only,
+    &status_register_read_flushes_data,
+    &dma_writes_keep_their_order,
+    &interleaved_data_and_events_keep_order,
+    &host_writes_take_effect_in_order,
+    /* backpressure */
+    &slow_tx_loses_and_repeats_nothing,
+    &message_is_offered_until_taken,
+    &writes_are_taken_behind_stuck_reads,
+    &table_writes_take_effect_without_credits,
+    &dma_source_stalled_in_mid_tlp_blocks_nobody,
+    &slow_device_registers_do_not_stop_messages,
+    &device_registers_honour_byte_enables,
+    &gaps_on_all_streams_change_nothing,
+    &all_tags_are_answered,
+    /* flow control */
+    &each_header_credit_lets_one_message_go,
+    &each_data_credit_lets_one_message_go,
+    &message_waits_behind_a_larger_write,
+    &posted_credits_are_spent_one_tlp_at_a_time,
+    &data_units_are_counted_from_length,
+    &smallest_windows_one_credit_at_a_time,
+    &smallest_windows_from_the_first_credit,
+    &credit_counters_wrap,
+    &infinite_credits_never_throttle,
+    &infinite_and_finite_types_mix,
+    &each_completion_takes_its_credits,
+    &stuck_completion_causes_no_deadlock,
+    &withdrawn_message_spends_no_credit,
+    /* smoke */
+    &random_mix_of_everything,
+    &random_masks_and_events,
+    &random_function_controls,
+    &random_back_pressure,
+    NULL,
+};

@@ -1,0 +1,661 @@
+/*
+ * test_msix_oracle.c - the model of one table entry against brute force, on random traces.
+ *
+ * A random device that keeps the rules makes traces; the model and the oracle must accept all of them (soundness: no exception). Then
+ * each trace is spoilt in one place and both judge again: what the oracle still accepts the model must accept too; what
+ * the oracle refuses the model should refuse, and the share that it lets pass is printed and held under a measured bound.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "msix_model.h"
+#include "oracle.h"
+
+enum { VECTOR = 1, NVEC = 3, MAX_OWED = 4 };
+
+/* --- random numbers --- */
+
+struct rng {
+    uint64_t state;
+};
+
+static uint32_t below(struct rng *r, uint32_t n)
+{
+    r->state += UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t z = (r->state ^ r->state >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+    return (uint32_t)((z ^ z >> 31) >> 32) % n;
+}
+
+static bool one_in(struct rng *r, uint32_t n)
+{
+    return below(r, n) == 0;
+}
+
+/* --- a device that keeps the rules --- */
+
+struct device {
+    struct oracle *o;      /* its record of the trace and its steps; not its set */
+    struct oracle_state s; /* where the device stands */
+    struct trace t;
+    struct rng *rng;
+    uint8_t controls_done, entries_proven; /* completed; proven by a completion */
+    uint8_t entries_at_control[ORACLE_OPS];
+    bool stalled;                          /* tx */
+    unsigned limit;                        /* writes and reads under way */
+    unsigned owed;                         /* most messages that may be on their way */
+    unsigned events, events_at_read[ORACLE_OPS];
+};
+
+/* Puts an op into the trace; the device must be able to do it. */
+static void emit(struct device *d, struct trace_op op)
+{
+    struct oracle_state to[2];
+    oracle_record(d->o, &op);
+    const unsigned n = oracle_apply(d->o, &d->s, &op, to);
+    assert_true(n > 0 && d->t.n < ORACLE_OPS);
+    d->s = to[below(d->rng, n)];
+    d->t.op[d->t.n++] = op;
+}
+
+static bool hidden_step(struct device *d)
+{
+    struct oracle_state to[ORACLE_SUCCESSORS];
+    const unsigned n = d->s.n_queue < ORACLE_QUEUE ? oracle_successors(d->o, &d->s, to) : 0;
+    if (n > 0)
+        d->s = to[below(d->rng, n)];
+    return n > 0;
+}
+
+static bool send_message(struct device *d)
+{
+    if (d->s.n_queue == 0 || d->s.queue[0].mark > d->o->data_sent)
+        return false;
+    const unsigned fields = d->s.queue[0].fields;
+    d->owed -= d->owed > 0;
+    emit(d, (struct trace_op){
+                .kind = TRACE_MESSAGE, .address = oracle_address(d->o, fields), .data = oracle_data(d->o, fields)});
+    return true;
+}
+
+static void proven(struct device *d, uint8_t entries)
+{
+    if (entries > d->entries_proven)
+        d->entries_proven = entries;
+}
+
+static bool finish_read(struct device *d)
+{
+    const unsigned k = d->s.n_reads ? below(d->rng, d->s.n_reads) : 0;
+    const struct oracle_read read = d->s.read[k];
+    if (d->s.n_reads == 0 || !read.sampled || read.ahead > 0)
+        return false;
+    emit(d, (struct trace_op){
+                .kind = TRACE_READ_DONE, .id = read.id, .bit = read.value, .relaxed = d->o->read[read.id].relaxed});
+    proven(d, d->o->read[read.id].entries_before);
+    const unsigned since = d->events - d->events_at_read[read.id] + 1;
+    if (!d->o->read[read.id].relaxed && d->owed > since)
+        d->owed = since;
+    return true;
+}
+
+static bool finish_control(struct device *d)
+{
+    if (d->controls_done >= d->s.controls)
+        return false;
+    proven(d, d->o->control[d->controls_done + 1].entries_before);
+    emit(d, (struct trace_op){.kind = TRACE_CONTROL_DONE, .id = d->controls_done++});
+    return true;
+}
+
+static bool send_data(struct device *d)
+{
+    if (d->o->data_sent >= d->o->data)
+        return false;
+    emit(d, (struct trace_op){.kind = TRACE_DATA_SENT});
+    return true;
+}
+
+/* Something on tx. */
+static bool output(struct device *d)
+{
+    switch (below(d->rng, 5)) {
+    case 0:
+        return finish_read(d);
+    case 1:
+        return finish_control(d);
+    case 2:
+        return send_data(d);
+    default:
+        return send_message(d);
+    }
+}
+
+/* --- stimulus --- */
+
+static void control(struct device *d, bool enable, bool fmask, bool bme)
+{
+    emit(d, (struct trace_op){.kind = TRACE_CONTROL, .id = d->o->n_controls, .enable = enable, .fmask = fmask, .bme = bme});
+}
+
+static void random_control(struct device *d)
+{
+    const struct oracle_control now = d->o->control[d->o->n_controls];
+    if (d->o->n_controls - d->controls_done >= (int)d->limit)
+        return;
+    switch (below(d->rng, 8)) {
+    case 0:
+        control(d, !now.enable, now.fmask, now.bme);
+        break;
+    case 1:
+        control(d, now.enable, now.fmask, !now.bme);
+        break;
+    case 2:
+        control(d, below(d->rng, 2), below(d->rng, 2), below(d->rng, 2));
+        break;
+    case 3:
+    case 4:
+        control(d, true, false, true);
+        break;
+    default:
+        control(d, now.enable, !now.fmask, now.bme);
+        break;
+    }
+}
+
+static void write_dw(struct device *d, unsigned dw, uint32_t value)
+{
+    struct trace_op op = {.kind = TRACE_ENTRY};
+    op.be[dw] = 0xF;
+    op.value[dw] = value;
+    emit(d, op);
+}
+
+static void write_data_and_mask(struct device *d, uint32_t data, bool mask)
+{
+    emit(d, (struct trace_op){.kind = TRACE_ENTRY, .be = {0, 0, 0xF, 0xF}, .value = {0, 0, data, mask}});
+}
+
+static void random_entry(struct device *d)
+{
+    const bool mask = d->o->entry[d->o->n_entries].dw[3] & 1;
+    const uint32_t random = below(d->rng, 3);
+    if (d->o->n_entries - d->entries_proven >= (int)d->limit)
+        return;
+    switch (below(d->rng, 8)) {
+    case 0:
+    case 1:
+        if (mask || one_in(d->rng, 4))
+            write_dw(d, 2, 0x40 + random);
+        break;
+    case 2:
+        if (mask || one_in(d->rng, 4))
+            write_dw(d, below(d->rng, 2), 0x1000 * random);
+        break;
+    case 3:
+        if (mask)
+            write_data_and_mask(d, 0x40 + random, false);
+        break;
+    default:
+        write_dw(d, 3, !mask);
+        break;
+    }
+}
+
+static void stimulus(struct device *d)
+{
+    switch (below(d->rng, 16)) {
+    case 0:
+        emit(d, (struct trace_op){.kind = TRACE_CLEAR});
+        break;
+    case 1:
+    case 2:
+        random_control(d);
+        break;
+    case 3:
+    case 4:
+    case 5:
+        random_entry(d);
+        break;
+    case 6:
+    case 7:
+    case 8:
+        d->events_at_read[d->o->n_reads] = d->events;
+        if (d->s.n_reads < d->limit)
+            emit(d, (struct trace_op){.kind = TRACE_READ, .id = d->o->n_reads, .relaxed = one_in(d->rng, 6)});
+        break;
+    case 9:
+        emit(d, (struct trace_op){.kind = TRACE_DATA});
+        break;
+    case 10:
+        d->stalled = !d->stalled;
+        break;
+    default:
+        if (d->owed == MAX_OWED)
+            break;
+        d->owed++;
+        d->events++;
+        emit(d, (struct trace_op){.kind = TRACE_EVENT});
+        break;
+    }
+}
+
+/* --- a trace --- */
+
+static void set_up(struct device *d)
+{
+    if (one_in(d->rng, 6))
+        return;
+    emit(d, (struct trace_op){
+                .kind = TRACE_ENTRY, .be = {0xF, 0xF, 0xF, 0}, .value = {0xFEE01004, below(d->rng, 2), 0x40, 0}});
+    if (!one_in(d->rng, 4))
+        write_dw(d, 3, 0);
+    control(d, true, one_in(d->rng, 4), !one_in(d->rng, 8));
+    while (d->s.controls < d->o->n_controls)
+        hidden_step(d);
+    finish_control(d);
+}
+
+/* Everything is switched on and all that is owed is sent (ENV-08). */
+static void drain(struct device *d)
+{
+    control(d, true, false, true);
+    write_dw(d, 3, 0);
+    for (unsigned k = 0; k < 400 && d->t.n + 1 < ORACLE_OPS; k++)
+        if (!hidden_step(d) || one_in(d->rng, 3))
+            output(d);
+    if (!d->s.pending && d->s.n_queue == 0 && d->t.n < ORACLE_OPS)
+        emit(d, (struct trace_op){.kind = TRACE_FINISH});
+}
+
+static void make_trace(struct oracle *o, const struct policy *policy, struct rng *rng, struct trace *t)
+{
+    struct device d = {.o = o, .rng = rng, .limit = 1 + (below(rng, 5) + 1) / 3};
+    const unsigned length = 8 + below(rng, 30);
+    oracle_init(o, policy);
+    set_up(&d);
+    while (d.t.n < length) {
+        const uint32_t what = below(rng, 8);
+        if (what < 3)
+            hidden_step(&d);
+        else if (what < 5 && !d.stalled)
+            output(&d);
+        else if (what >= 5)
+            stimulus(&d);
+    }
+    if (one_in(rng, 2))
+        drain(&d);
+    *t = d.t;
+}
+
+/* --- the two judges: the number of the first op that is refused, or t->n --- */
+
+static unsigned ask_oracle(struct oracle *o, const struct policy *policy, const struct trace *t)
+{
+    oracle_init(o, policy);
+    for (unsigned k = 0; k < t->n; k++)
+        if (!oracle_step(o, &t->op[k]))
+            return k;
+    return t->n;
+}
+
+struct driver {
+    struct msix_model *m;
+    struct checks *checks;
+    uint64_t moment, data, data_sent;
+    uint64_t control_moment[ORACLE_OPS], read_moment[ORACLE_OPS];
+    int token[ORACLE_OPS];
+};
+
+static uint64_t failures(const struct checks *checks)
+{
+    uint64_t n = 0;
+    for (unsigned k = 0; k < CHECK_COUNT; k++)
+        n += checks->counter[k].failed;
+    return n;
+}
+
+static void drive(struct driver *d, const struct trace_op *op)
+{
+    const uint64_t now = ++d->moment;
+    switch (op->kind) {
+    case TRACE_EVENT:
+        msix_model_event(d->m, now, VECTOR, d->data);
+        break;
+    case TRACE_CLEAR:
+        msix_model_clear(d->m, now, VECTOR);
+        break;
+    case TRACE_DATA:
+        d->data++;
+        break;
+    case TRACE_DATA_SENT:
+        d->data_sent++;
+        break;
+    case TRACE_CONTROL:
+        d->control_moment[op->id] = now;
+        msix_model_control(d->m, now, (struct msix_control){op->enable, op->fmask, op->bme});
+        break;
+    case TRACE_CONTROL_DONE:
+        msix_model_fence(d->m, now, d->control_moment[op->id] + 1, false, d->control_moment[op->id]);
+        break;
+    case TRACE_ENTRY:
+        msix_model_write(d->m, now, VECTOR, op->be, op->value);
+        break;
+    case TRACE_READ:
+        d->read_moment[op->id] = now;
+        d->token[op->id] = msix_model_pba_start(d->m, now, 0, NVEC);
+        break;
+    case TRACE_READ_DONE:
+        msix_model_fence(d->m, now, d->read_moment[op->id], !op->relaxed, d->read_moment[op->id]);
+        msix_model_pba_end(d->m, d->token[op->id], (uint64_t)op->bit << VECTOR, 7, !op->relaxed);
+        break;
+    case TRACE_MESSAGE:
+        msix_model_message(d->m, now, op->address, op->data, d->data_sent);
+        break;
+    default:
+        msix_model_finish(d->m);
+        break;
+    }
+}
+
+static unsigned ask_model(struct msix_model *m, struct checks *checks, const struct trace *t)
+{
+    struct driver d = {.m = m, .checks = checks, .moment = 1};
+    checks_init(checks, NULL, NULL);
+    msix_model_reset(m);
+    for (unsigned k = 0; k < t->n; k++) {
+        drive(&d, &t->op[k]);
+        if (failures(checks))
+            return k;
+        const char *wrong = msix_model_check_invariants(m);
+        if (wrong)
+            fail_msg("%s", wrong);
+    }
+    return t->n;
+}
+
+/* --- printing a trace that divides them --- */
+
+static void print_op(unsigned k, const struct trace_op *op)
+{
+    static const char *const name[TRACE_KINDS] = {"event",      "clear", "data", "data sent", "control", "control done",
+                                                  "entry write", "read", "read done", "message",   "finish"};
+    printf("%3u %-12s", k, name[op->kind]);
+    if (op->kind == TRACE_CONTROL)
+        printf(" %u: enable %d fmask %d bme %d", op->id, op->enable, op->fmask, op->bme);
+    if (op->kind == TRACE_CONTROL_DONE)
+        printf(" %u", op->id);
+    for (unsigned dw = 0; op->kind == TRACE_ENTRY && dw < 4; dw++)
+        if (op->be[dw])
+            printf(" [%u]=%X", dw, (unsigned)op->value[dw]);
+    if (op->kind == TRACE_READ || op->kind == TRACE_READ_DONE)
+        printf(" %u%s", op->id, op->relaxed ? " relaxed" : "");
+    if (op->kind == TRACE_READ_DONE)
+        printf(" = %d", op->bit);
+    if (op->kind == TRACE_MESSAGE)
+        printf(" %llX %X", (unsigned long long)op->address, (unsigned)op->data);
+    printf("\n");
+}
+
+static void print_trace(const struct trace *t)
+{
+    for (unsigned k = 0; k < t->n; k++)
+        print_op(k, &t->op[k]);
+}
+
+static void print_failure(void *ctx, const struct check_failure *failure)
+{
+    (void)ctx;
+    printf("    %s: %s\n", check_info(failure->id)->name, failure->text);
+}
+
+/* The model refuses what is legal: shows the trace and why. */
+static void fail_unsound(struct msix_model *m, struct checks *checks, const struct trace *t, uint64_t seed, unsigned at)
+{
+    struct driver d = {.m = m, .checks = checks, .moment = 1};
+    printf("seed %llu: the model refuses op %u, the oracle does not\n", (unsigned long long)seed, at);
+    print_trace(t);
+    checks_init(checks, print_failure, NULL);
+    msix_model_reset(m);
+    for (unsigned k = 0; k <= at; k++)
+        drive(&d, &t->op[k]);
+    fail_msg("the model refuses a legal trace");
+}
+
+/* --- spoiling --- */
+
+enum spoil {
+    SPOIL_DROP,      /* a message is not sent */
+    SPOIL_DUPLICATE, /* a message is sent again later */
+    SPOIL_MOVE,      /* a message leaves at some other time */
+    SPOIL_NUDGE,     /* a message and its neighbour change places */
+    SPOIL_BIT,       /* a pending bit reads inverted */
+    SPOIL_FIELDS,    /* a message carries fields of other entry states, or mixed ones */
+    SPOIL_EVENT,     /* an event did not happen */
+    SPOIL_SPURIOUS,  /* a message with the newest fields, at any time */
+    SPOILS
+};
+
+static const char *const SPOIL_NAME[SPOILS] = {"message dropped", "message doubled",    "message moved",
+                                               "message nudged",  "pending bit flipped", "fields exchanged",
+                                               "event withdrawn", "message invented"};
+
+/* A random op of this kind, or -1. */
+static int find_op(const struct trace *t, enum trace_kind kind, struct rng *rng)
+{
+    int found = -1;
+    uint32_t n = 0;
+    for (unsigned k = 0; k < t->n; k++)
+        if (t->op[k].kind == kind && one_in(rng, ++n))
+            found = (int)k;
+    return found;
+}
+
+static void remove_op(struct trace *t, unsigned at)
+{
+    memmove(t->op + at, t->op + at + 1, (--t->n - at) * sizeof t->op[0]);
+}
+
+static void insert_op(struct trace *t, unsigned at, struct trace_op op)
+{
+    memmove(t->op + at + 1, t->op + at, (t->n++ - at) * sizeof t->op[0]);
+    t->op[at] = op;
+}
+
+/* Fields of two random entry states of the trace. */
+static void exchange_fields(struct oracle *o, const struct policy *policy, const struct trace *t, struct trace_op *message,
+                            struct rng *rng)
+{
+    oracle_init(o, policy);
+    for (unsigned k = 0; k < t->n; k++)
+        oracle_record(o, &t->op[k]);
+    const unsigned a = below(rng, o->n_entries + 1U);
+    const unsigned b = one_in(rng, 2) ? a : below(rng, o->n_entries + 1U);
+    message->address = oracle_address(o, a);
+    message->data = oracle_data(o, b);
+}
+
+static bool spoil_message(struct trace *t, enum spoil how, unsigned at, struct rng *rng)
+{
+    const struct trace_op op = t->op[at];
+    switch (how) {
+    case SPOIL_DROP:
+        remove_op(t, at);
+        return true;
+    case SPOIL_DUPLICATE:
+        insert_op(t, at + 1 + below(rng, t->n - at), op);
+        return true;
+    case SPOIL_MOVE:
+        remove_op(t, at);
+        insert_op(t, below(rng, t->n + 1), op);
+        return true;
+    default:
+        if (at + 1 >= t->n || t->op[at + 1].kind == TRACE_MESSAGE)
+            return false;
+        t->op[at] = t->op[at + 1];
+        t->op[at + 1] = op;
+        return true;
+    }
+}
+
+/* Returns false if the trace has nothing to spoil in this way. */
+static bool spoil(struct oracle *o, const struct policy *policy, struct trace *t, enum spoil how, struct rng *rng)
+{
+    const enum trace_kind kind = how == SPOIL_BIT ? TRACE_READ_DONE : how == SPOIL_EVENT ? TRACE_EVENT : TRACE_MESSAGE;
+    const int at = find_op(t, kind, rng);
+    if ((at < 0 && how != SPOIL_SPURIOUS) || t->n == ORACLE_OPS)
+        return false;
+    switch (how) {
+    case SPOIL_BIT:
+        t->op[at].bit = !t->op[at].bit;
+        return true;
+    case SPOIL_FIELDS:
+        exchange_fields(o, policy, t, &t->op[at], rng);
+        return true;
+    case SPOIL_EVENT:
+        remove_op(t, (unsigned)at);
+        return true;
+    case SPOIL_SPURIOUS:
+        insert_op(t, below(rng, t->n + 1), (struct trace_op){.kind = TRACE_MESSAGE});
+        for (unsigned k = 0; k < t->n; k++)
+            if (t->op[k].kind == TRACE_MESSAGE && t->op[k].address == 0 && t->op[k].data == 0) {
+                struct trace before = *t;
+                before.n = k;
+                exchange_fields(o, policy, &before, &t->op[k], rng);
+            }
+        return true;
+    default:
+        return spoil_message(t, how, (unsigned)at, rng);
+    }
+}
+
+/* --- tests --- */
+
+struct tally {
+    unsigned traces, skipped, legal, illegal, let_pass;
+    unsigned illegal_by[SPOILS], let_pass_by[SPOILS];
+};
+
+struct bench {
+    struct policy policy;
+    struct checks checks;
+    struct msix_model *model;
+    struct oracle *oracle;
+};
+
+static int set_up_bench(void **state)
+{
+    struct bench *b = calloc(1, sizeof *b);
+    if (!b)
+        return -1;
+    b->policy = policy_default();
+    b->model = msix_model_create(NVEC, &b->policy, &b->checks);
+    b->oracle = calloc(1, sizeof *b->oracle);
+    *state = b;
+    return b->model && b->oracle ? 0 : -1;
+}
+
+static int tear_down_bench(void **state)
+{
+    struct bench *b = *state;
+    msix_model_destroy(b->model);
+    free(b->oracle);
+    free(b);
+    return 0;
+}
+
+/* Both judge one trace. `how`: how it was spoilt, SPOILS if not. */
+static void compare(struct bench *b, const struct trace *t, enum spoil how, uint64_t seed, struct tally *tally)
+{
+    const unsigned legal_until = ask_oracle(b->oracle, &b->policy, t);
+    tally->traces++;
+    if (b->oracle->overflow) {
+        tally->skipped++;
+        return;
+    }
+    const unsigned accepted_until = ask_model(b->model, &b->checks, t);
+    if (accepted_until < legal_until)
+        fail_unsound(b->model, &b->checks, t, seed, accepted_until);
+    if (legal_until == t->n) {
+        tally->legal++;
+        return;
+    }
+    assert_true(how < SPOILS);
+    const bool let_pass = accepted_until == t->n;
+    tally->illegal++;
+    tally->let_pass += let_pass;
+    tally->illegal_by[how]++;
+    tally->let_pass_by[how] += let_pass;
+    if (let_pass && getenv("SHOW_LENIENT")) {
+        printf("seed %llu, %s: the oracle refuses op %u, the model accepts\n", (unsigned long long)seed, SPOIL_NAME[how],
+               legal_until);
+        print_trace(t);
+    }
+}
+
+static void run_traces(struct bench *b, uint64_t first_seed, unsigned n, struct tally *tally)
+{
+    for (uint64_t seed = first_seed; seed < first_seed + n; seed++) {
+        struct rng rng = {.state = seed * 1000003};
+        struct trace t;
+        make_trace(b->oracle, &b->policy, &rng, &t);
+        compare(b, &t, SPOILS, seed, tally);
+        const enum spoil how = (enum spoil)(seed % SPOILS);
+        if (spoil(b->oracle, &b->policy, &t, how, &rng))
+            compare(b, &t, how, seed, tally);
+    }
+}
+
+static void print_tally(const char *what, const struct tally *tally)
+{
+    printf("%s: %u traces, %u legal, %u illegal, %u of them let pass (%.2f %%), %u too large\n", what, tally->traces,
+           tally->legal, tally->illegal, tally->let_pass, 100.0 * tally->let_pass / (tally->illegal ? tally->illegal : 1),
+           tally->skipped);
+    for (unsigned k = 0; k < SPOILS; k++)
+        printf("    %-20s %5u illegal, %4u let pass\n", SPOIL_NAME[k], tally->illegal_by[k], tally->let_pass_by[k]);
+}
+
+/* N.3, ENV-01: the choices of the block in rtl/. */
+static void model_agrees_with_brute_force(void **state)
+{
+    struct bench *b = *state;
+    struct tally tally = {0};
+    const char *n = getenv("ORACLE_TRACES");
+    run_traces(b, 1, n ? (unsigned)atoi(n) : 14000, &tally);
+    print_tally("block's own choices", &tally);
+    assert_true(tally.skipped * 50 < tally.traces);
+}
+
+/* MSIX-PBA-23, -24, -28: a block that may keep or drop. */
+static void model_agrees_with_brute_force_when_events_may_be_dropped(void **state)
+{
+    struct bench *b = *state;
+    struct tally tally = {0};
+    for (unsigned k = 0; k < 8; k++) {
+        static const enum policy_tristate choice[3] = {POLICY_NO, POLICY_YES, POLICY_EITHER};
+        b->policy.record_while_disabled = choice[k % 3];
+        b->policy.keep_on_disable = choice[(k + k / 3) % 3];
+        b->policy.hold_while_bme_off = k % 2 ? POLICY_EITHER : POLICY_YES;
+        b->policy.record_masked_while_bme_off = choice[k / 2 % 3];
+        run_traces(b, 1000000 + 100000 * k, 500, &tally);
+    }
+    print_tally("other choices", &tally);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(model_agrees_with_brute_force, set_up_bench, tear_down_bench),
+        cmocka_unit_test_setup_teardown(model_agrees_with_brute_force_when_events_may_be_dropped, set_up_bench,
+                                        tear_down_bench),
+    };
+    return cmocka_run_group_tests_name("msix_oracle", tests, NULL, NULL);
+}
