@@ -1,0 +1,141 @@
+# msix-tb: every task is a target, `make help` lists them.
+#
+#   make sim                                 all tests in the default configuration
+#   make sim CONFIG=odd TEST=mask_holds SEED=7   one test, one seed, another configuration
+#   make test                                everything that must pass before a change is done
+
+CONFIG ?= default#  a file of tb/configs
+TEST   ?=#          name of a test; empty: all
+SEED   ?=#          a number; empty: the program's own default
+WAVES  ?=#          1: write out/waves/CONFIG.fst
+AT     ?=#          clock to show in `make waves` and `make shot`; empty: the first event
+ARGS   ?=#          further arguments for the program that runs, for example --fault NAME
+JOBS   ?= $(shell nproc)
+
+CONFIGS  := $(basename $(notdir $(wildcard tb/configs/*.mk)))
+RTL      := rtl/msix_pkg.sv $(filter-out rtl/msix_pkg.sv,$(sort $(wildcard rtl/*.sv)))
+CFLAGS   := -O2 -g -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -Imodels -Itb -Itests -Iwaves
+CXXFLAGS := -O2 -g -std=gnu++17 -Wall -Wextra
+LDFLAGS  :=
+VERILATE := --cc -O3 --assert --trace-fst --x-initial unique --x-assign unique -Wall \
+	--top-module msix_top --prefix Vmsix_top -CFLAGS "-include $(CURDIR)/tb/dut_text.h"
+MODEL_OPT := OPT_FAST=-O2 OPT_SLOW=-O1
+
+ifdef SANITIZE # make unit SANITIZE=1
+CFLAGS  += -fsanitize=address,undefined
+LDFLAGS += -fsanitize=address,undefined
+endif
+ifeq ($(MAKELEVEL),0) # a -j of the command line takes precedence
+MAKEFLAGS += -j$(JOBS) --no-print-directory
+endif
+
+# Programs, and what they are made of: one library, whose members with a main() are left out.
+MAINS   := tb/main.c tb/speed.c $(wildcard waves/*_main.c)
+object   = $(patsubst %.c,build/common/%.o,$1)
+LIBRARY := $(call object,$(filter-out $(MAINS) tests/unit/test_%,$(wildcard models/*.c tb/*.c waves/*.c tests/unit/*.c)))
+FILTERS := $(patsubst waves/%_main.c,build/waves/%,$(wildcard waves/*_main.c))
+TESTS   := $(call object,$(wildcard tests/*.c))
+UNIT    := $(patsubst %.c,build/common/%,$(wildcard tests/unit/test_*.c))
+SIMS    := $(CONFIGS:%=build/%/sim)
+RUNTIME := build/common/verilated/Vruntime__ALL.a
+
+# What is being made, and a place for it.
+announce = @echo '  $@' && mkdir -p $(@D)
+
+# The numbers of configuration $1 in decimal, each with $2 in front: -GNVEC=32 ...
+parameters = $(shell sed -n 's/ *:= */ /p' tb/configs/$1.mk | while read name value; do printf ' $2%s=%d' $$name $$value; done)
+
+.PHONY: help sim test unit lint bench waves shot format clean tools wave-tools programs FORCE
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+	@echo "Variables: CONFIG=$(subst $(eval ) ,|,$(CONFIGS)) TEST= SEED= WAVES=1 AT= ARGS= JOBS=; see the top of the Makefile."
+
+sim: build/$(CONFIG)/sim ## run the tests: CONFIG=default TEST= SEED= WAVES=1
+	@mkdir -p out/waves
+	build/$(CONFIG)/sim $(TEST) $(SEED:%=--seed %) $(if $(WAVES),--waves out/waves/$(CONFIG).fst) $(ARGS)
+
+test: tools ## lint, unit tests, all tests in all configurations, all planted faults
+	+@scripts/run_tests.py --jobs $(JOBS) build lint unit sim fault
+
+unit: $(UNIT) ## unit tests of models, bench parts and the wave filter
+	@scripts/run_tests.py --jobs $(JOBS) unit
+
+lint: tools ## RTL in every configuration, C sources, house rules
+	@scripts/run_tests.py --jobs $(JOBS) lint
+
+bench: build/default/bench build/max/bench ## measure the bench against the bare model: out/bench.json
+	@mkdir -p out
+	build/default/bench --json out/bench-default.json $(ARGS)
+	build/max/bench --json out/bench-max.json --suffix _max $(ARGS)
+	@scripts/merge_json.py out/bench.json out/bench-default.json out/bench-max.json
+
+waves: build/$(CONFIG)/sim $(FILTERS) wave-tools ## run TEST (SEED=, CONFIG=) and open GTKWave, AT= a clock
+	@scripts/waves.py show --config $(CONFIG) --test '$(TEST)' $(SEED:%=--seed %) $(AT:%=--at %) --arguments='$(ARGS)'
+
+shot: build/$(CONFIG)/sim $(FILTERS) wave-tools ## the same without a display: out/shot.png
+	@scripts/waves.py shot --config $(CONFIG) --test '$(TEST)' $(SEED:%=--seed %) $(AT:%=--at %) --arguments='$(ARGS)'
+
+format: tools ## lay out the C sources by .clang-format
+	clang-format -i $(wildcard models/*.[ch] tb/*.[ch] tests/*.[ch] tests/unit/*.[ch] waves/*.[ch])
+
+clean: ## remove build/ and out/
+	rm -rf build out
+
+tools:
+	@scripts/bootstrap.sh
+wave-tools: tools
+	@scripts/bootstrap.sh waves
+programs: $(UNIT) $(SIMS) $(FILTERS)
+
+# Flags are kept in files that change only when the flags do, so that what was built with others is built again.
+build/common/c.flags: VALUE = $(CFLAGS) $(LDFLAGS)
+build/common/model.flags: VALUE = $(VERILATE) $(MODEL_OPT) $(CXXFLAGS)
+build/common/%.flags: FORCE | tools
+	@mkdir -p $(@D)
+	@echo '$(VALUE)' | cmp -s - $@ || echo '$(VALUE)' >$@
+
+# C, once for all configurations.
+build/common/%.o: %.c build/common/c.flags
+	$(announce)
+	@$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+build/common/library.a: $(LIBRARY)
+	$(announce)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+build/common/tests/unit/test_%: build/common/tests/unit/test_%.o build/common/library.a
+	$(announce)
+	@$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -lm
+build/waves/%: build/common/waves/%_main.o $(call object,$(filter-out %_main.c,$(wildcard waves/*.c)) models/tlp.c)
+	$(announce)
+	@$(CC) $(LDFLAGS) -o $@ $^
+
+# The model of a configuration, and the runtime of Verilator, once: built beside an empty module.
+build/%/model/Vmsix_top__ALL.a: $(RTL) tb/configs/%.mk tb/dut_text.h build/common/model.flags
+	@rm -rf $(@D)
+	$(announce)
+	@verilator $(VERILATE) $(call parameters,$*,-G) -Mdir $(@D) $(RTL)
+	+@$(MAKE) -s -C $(@D) -f Vmsix_top.mk $(MODEL_OPT) Vmsix_top__ALL.a >/dev/null
+$(RUNTIME): tb/dut_text.h build/common/model.flags
+	@rm -rf $(@D)
+	$(announce)
+	@echo 'module msix_top; endmodule' >$(@D)/msix_top.v
+	@verilator $(VERILATE) --prefix Vruntime -Mdir $(@D) $(@D)/msix_top.v
+	+@$(MAKE) -s -C $(@D) -f Vruntime.mk OPT_GLOBAL=-O2 verilated.o verilated_threads.o verilated_fst_c.o
+	@$(AR) rcs $@ $(@D)/verilated*.o
+build/%/dut.o: tb/dut_verilator.cpp tb/dut.h tb/dut_text.h tb/configs/%.mk build/%/model/Vmsix_top__ALL.a
+	$(announce)
+	@$(CXX) $(CXXFLAGS) -Itb -Ibuild/$*/model -isystem "$$(verilator --getenv VERILATOR_ROOT)/include" \
+		-include tb/dut_text.h -DVM_TRACE_FST=1 $(call parameters,$*,-DCFG_) -DCFG_CONFIG_NAME='"$*"' -c -o $@ $<
+
+LINK = $(CXX) $(LDFLAGS) -o $@ $^ -lz -lm -pthread -latomic
+build/%/sim: build/common/tb/main.o $(TESTS) build/common/library.a build/%/dut.o build/%/model/Vmsix_top__ALL.a $(RUNTIME)
+	$(announce)
+	@$(LINK)
+build/%/bench: build/common/tb/speed.o build/common/library.a build/%/dut.o build/%/model/Vmsix_top__ALL.a $(RUNTIME)
+	$(announce)
+	@$(LINK)
+
+-include $(wildcard build/common/*/*.d build/common/*/*/*.d)

@@ -1,0 +1,62 @@
+#!/bin/sh
+# bootstrap.sh [waves] - makes sure that the tools are there, and installs what is missing on Debian 12.
+#
+# Without an argument: what building and testing need. With `waves`: what showing and picturing waves needs on top.
+# Says what it does, does nothing when everything is there. Without root and sudo it prints the line that would do it and
+# exits 1.
+set -eu
+
+# A tool, and the package that brings it. A name with a slash is a file.
+base_tools='make:make gcc:gcc g++:g++ verilator:verilator yosys:yosys python3:python3
+    clang-format:clang-format cppcheck:cppcheck /usr/include/cmocka.h:libcmocka-dev /usr/include/zlib.h:zlib1g-dev'
+waves_tools='gtkwave:gtkwave fst2vcd:gtkwave xvfb-run:xvfb xauth:xauth /usr/share/fonts/truetype/dejavu:fonts-dejavu-core'
+
+have() {
+    case $1 in
+    */*) [ -e "$1" ] ;;
+    *) command -v "$1" >/dev/null 2>&1 ;;
+    esac
+}
+
+# Prints the packages whose tools are missing.
+missing() {
+    for pair in "$@"; do
+        have "${pair%%:*}" || printf ' %s' "${pair#*:}"
+    done
+}
+
+case ${1-} in
+'') tools=$base_tools ;;
+waves) tools=$waves_tools ;;
+*)
+    echo "bootstrap.sh: '$1' is not known; use no argument, or 'waves'" >&2
+    exit 2
+    ;;
+esac
+
+packages=$(missing $tools)
+[ -n "$packages" ] || exit 0
+
+install="apt-get install -y --no-install-recommends$packages"
+if ! have apt-get; then
+    echo "bootstrap.sh: please install:$packages" >&2
+    exit 1
+elif [ "$(id -u)" = 0 ]; then
+    as_root=
+elif have sudo && sudo -n true 2>/dev/null; then
+    as_root='sudo -n'
+else
+    echo "bootstrap.sh: tools are missing and this user may not install them; as root, please run" >&2
+    echo "    apt-get update && $install" >&2
+    exit 1
+fi
+
+echo "bootstrap.sh: installing$packages"
+$as_root apt-get update -q
+$as_root env DEBIAN_FRONTEND=noninteractive $install
+
+packages=$(missing $tools)
+if [ -n "$packages" ]; then
+    echo "bootstrap.sh: still missing after the installation:$packages" >&2
+    exit 1
+fi
