@@ -1,8 +1,8 @@
 # msix-tb: every task is a target, `make help` lists them.
 #
-#   make sim                                 all tests in the default configuration
-#   make sim CONFIG=odd TEST=mask_holds SEED=7   one test, one seed, another configuration
-#   make test                                everything that must pass before a change is done
+#   make sim                                   all tests in the default configuration
+#   make sim CONFIG=odd TEST='race_*' SEED=7   some tests, another seed and configuration
+#   make test                                  everything that must pass before a change is done
 
 CONFIG ?= default#  a file of tb/configs
 TEST   ?=#          name of a test; empty: all
@@ -13,6 +13,9 @@ ARGS   ?=#          further arguments for the program that runs, for example --f
 JOBS   ?= $(shell nproc)
 
 CONFIGS  := $(basename $(notdir $(wildcard tb/configs/*.mk)))
+ifeq ($(filter $(CONFIG),$(CONFIGS)),)
+$(error there is no configuration '$(CONFIG)'; there are: $(CONFIGS))
+endif
 RTL      := rtl/msix_pkg.sv $(filter-out rtl/msix_pkg.sv,$(sort $(wildcard rtl/*.sv)))
 CFLAGS   := -O2 -g -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -Imodels -Itb -Itests -Iwaves
 CXXFLAGS := -O2 -g -std=gnu++17 -Wall -Wextra
@@ -51,11 +54,11 @@ parameters = $(shell sed -n 's/ *:= */ /p' tb/configs/$1.mk | while read name va
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
-	@echo "Variables: CONFIG=$(subst $(eval ) ,|,$(CONFIGS)) TEST= SEED= WAVES=1 AT= ARGS= JOBS=; see the top of the Makefile."
+	@echo "Variables (see the top of the Makefile): CONFIG= TEST= SEED= WAVES=1 AT= ARGS= JOBS=; configurations: $(CONFIGS)"
 
 sim: build/$(CONFIG)/sim ## run the tests: CONFIG=default TEST= SEED= WAVES=1
 	@mkdir -p out/waves
-	build/$(CONFIG)/sim $(TEST) $(SEED:%=--seed %) $(if $(WAVES),--waves out/waves/$(CONFIG).fst) $(ARGS)
+	build/$(CONFIG)/sim $(TEST:%='%') $(SEED:%=--seed %) $(if $(WAVES),--waves out/waves/$(CONFIG).fst) $(ARGS)
 
 test: tools ## lint, unit tests, all tests in all configurations, all planted faults
 	+@scripts/run_tests.py --jobs $(JOBS) build lint unit sim fault

@@ -12,12 +12,16 @@ void id_history_capture(struct id_history *h, uint64_t moment, uint16_t id)
     h->head++;
     h->id[h->head % ID_HISTORY_SIZE] = id;
     h->moment[h->head % ID_HISTORY_SIZE] = moment;
-    if (h->head - h->floor >= ID_HISTORY_SIZE)
-        h->floor = h->head - ID_HISTORY_SIZE + 1;
+    if (h->head - h->floor < ID_HISTORY_SIZE)
+        return;
+    h->floor++;
+    h->overflowed = true;
 }
 
 void id_history_flush(struct id_history *h, uint64_t moment)
 {
+    if (h->moment[h->floor % ID_HISTORY_SIZE] < moment)
+        h->overflowed = false;
     while (h->floor < h->head && h->moment[(h->floor + 1) % ID_HISTORY_SIZE] < moment)
         h->floor++;
 }
@@ -27,7 +31,7 @@ bool id_history_allows(const struct id_history *h, uint16_t id)
     for (uint64_t k = h->floor; k <= h->head; k++)
         if (h->id[k % ID_HISTORY_SIZE] == id)
             return true;
-    return false;
+    return h->overflowed;
 }
 
 uint16_t id_history_newest(const struct id_history *h)

@@ -16,6 +16,7 @@ struct id_history {
     uint16_t id[ID_HISTORY_SIZE];
     uint64_t moment[ID_HISTORY_SIZE];
     uint64_t head, floor; /* entries floor..head are possible */
+    bool overflowed;      /* and others before them, that are forgotten */
 };
 
 /* Before the first capture: ID 0. */
@@ -24,7 +25,7 @@ void id_history_init(struct id_history *h);
 void id_history_capture(struct id_history *h, uint64_t moment, uint16_t id);
 /* Everything that was built before `moment` has left. */
 void id_history_flush(struct id_history *h, uint64_t moment);
-/* May a TLP carry this ID now? */
+/* May a TLP carry this ID now? With more captures than are kept since the last flush: any. */
 bool id_history_allows(const struct id_history *h, uint16_t id);
 /* The ID that was captured last. */
 uint16_t id_history_newest(const struct id_history *h);

@@ -26,17 +26,18 @@ static bool judge_attributes(struct checks *c, const struct tlp *t)
     ok &= rule(c, CHECK_MSG_IDO, !t->ido, "IDO", t->ido, "0 while IDO Request Enable is 0");
     ok &= rule(c, CHECK_MSG_TRAFFIC_CLASS, t->tc == 0, "traffic class", t->tc, "0, there is no VC capability");
     ok &= rule(c, CHECK_MSG_ADDRESS_TYPE, t->at == 0, "AT", t->at, "0");
-    ok &= rule(c, CHECK_MSG_HINTS, !t->th && t->ph == 0, "TH and PH", (t->th ? 4U : 0U) + t->ph, "0");
+    ok &= rule(c, CHECK_MSG_HINTS, !t->th, "TH", t->th, "0");
     return ok;
 }
 
 bool msg_format_judge(struct checks *c, const struct tlp *t)
 {
+    const uint32_t reserved = t->reserved | (t->th ? 0U : t->ph); /* address bits 1:0 are the hint if TH says so */
     bool ok = judge_size(c, t);
     ok &= judge_attributes(c, t);
     ok &= rule(c, CHECK_MSG_POISON, !t->ep, "EP", t->ep, "0");
     ok &= rule(c, CHECK_MSG_DIGEST, !t->td, "TD", t->td, "0 while ECRC generation is off");
     ok &= rule(c, CHECK_MSG_TAG_HIGH, t->tag >> 8 == 0, "Tag[9:8]", (unsigned)t->tag >> 8, "0 in posted requests");
-    ok &= rule(c, CHECK_MSG_RESERVED, t->reserved == 0, "reserved header bits", t->reserved, "0");
+    ok &= rule(c, CHECK_MSG_RESERVED, reserved == 0, "reserved header bits", reserved, "0");
     return ok;
 }

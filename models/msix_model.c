@@ -13,7 +13,9 @@ struct watch {
     bool open;
     unsigned first, n;
     uint64_t moment;
+    uint64_t head;   /* newest control write when it entered */
     uint64_t can[2]; /* bit k: vector first+k may have been pending = 0 / 1 */
+    uint64_t owed;   /* bit k: something of it was certainly pending or on its way when the read entered */
 };
 
 struct msix_model {
@@ -88,7 +90,7 @@ static void update_watches(struct msix_model *m, unsigned v)
         if (!w->open || v < w->first || v >= w->first + w->n)
             continue;
         for (unsigned value = 0; value < 2; value++)
-            if (msix_vector_can_pend(&m->vector[v], value))
+            if (msix_vector_can_sample(&m->vector[v], w->head, w->moment, value))
                 w->can[value] |= UINT64_C(1) << (v - w->first);
     }
 }
@@ -179,57 +181,42 @@ void msix_model_clear(struct msix_model *m, uint64_t moment, unsigned v)
 
 /* --- messages --- */
 
-static bool alive(const struct msix_model *m, unsigned v, uint64_t address, uint32_t data)
+/* What forbids a message in this state; CHECK_MSG_CAUSE: nothing but that there is no event. */
+static enum check_id closed_by(const struct msix_control *control, const struct msix_version *version)
 {
-    const struct msix_vector *vector = &m->vector[v];
-    for (uint32_t k = vector->n_versions; k-- > 0;) {
-        const struct msix_version *version = &vector->version[k];
-        if (version->address == address && version->data == data &&
-            msix_vector_version_alive(vector, &m->ring, k))
-            return true;
-    }
-    return false;
+    if (!control->enable)
+        return CHECK_MSG_DISABLED;
+    if (!control->bme)
+        return CHECK_MSG_BUS_MASTER;
+    return control->fmask || version->mask ? CHECK_MSG_MASKED : CHECK_MSG_CAUSE;
 }
 
-/* In every state that the block may be in: is this true? */
-static bool always(const struct msix_model *m, const struct msix_vector *vector, enum check_id why)
+/* Why no hypothesis can give this message: for want of an event if some state lets messages through, else what the newest writes say. */
+static enum check_id reason(const struct msix_model *m, const struct msix_vector *vector)
 {
-    for (uint64_t i = m->ring.floor; i <= m->ring.head; i++) {
-        const struct msix_control *c = &msix_ring_at(&m->ring, i)->control;
-        bool closed = why == CHECK_MSG_DISABLED ? !c->enable : why == CHECK_MSG_BUS_MASTER ? !c->bme : c->fmask;
-        if (why != CHECK_MSG_MASKED || closed) {
-            if (!closed)
-                return false;
-            continue;
-        }
-        for (uint64_t j = vector->j0; j <= vector->j1; j++)
-            if (!vector->version[j - vector->base].mask)
-                return false;
-    }
-    return true;
+    if (msix_vector_is_idle(vector) || msix_vector_can_commit(vector, &m->ring))
+        return CHECK_MSG_CAUSE;
+    return closed_by(&msix_ring_at(&m->ring, m->ring.head)->control, msix_vector_newest(vector));
 }
 
-static const struct {
-    enum check_id id;
-    const char *happened, *allowed;
-} REASONS[] = {
-    {CHECK_MSG_DISABLED, "MSI-X Enable is 0", "no MSI-X message after the fence (MSIX-PBA-25)"},
-    {CHECK_MSG_BUS_MASTER, "bus mastering is off", "no memory write after the fence (MSIX-PBA-27)"},
-    {CHECK_MSG_MASKED, "the vector is masked", "the pending bit, and no message (MSIX-PBA-06)"},
-    {CHECK_MSG_CAUSE, "no event is left that it could announce", "one message for each event at most (EDGE-02a)"},
-};
-
-/* Why no hypothesis can give this message. */
 static void refuse(struct msix_model *m, unsigned v, const struct msix_vector *vector)
 {
-    const bool holds = !msix_vector_is_idle(vector);
-    const size_t last = sizeof REASONS / sizeof REASONS[0] - 1;
-    size_t k = holds ? 0 : last;
-    while (k < last && !always(m, vector, REASONS[k].id))
+    static const struct {
+        enum check_id id;
+        const char *happened, *allowed;
+    } text[] = {
+        {CHECK_MSG_DISABLED, "MSI-X Enable is 0", "no MSI-X message after the fence (MSIX-PBA-25)"},
+        {CHECK_MSG_BUS_MASTER, "bus mastering is off", "no memory write after the fence (MSIX-PBA-27)"},
+        {CHECK_MSG_MASKED, "the vector is masked", "the pending bit, and no message (MSIX-PBA-06)"},
+        {CHECK_MSG_CAUSE, "no event is left that it could announce", "one message for each event at most (EDGE-02a)"},
+    };
+    const enum check_id id = reason(m, vector);
+    size_t k = 0;
+    while (text[k].id != id)
         k++;
-    check(m->checks, REASONS[k].id, false);
-    check_report(m->checks, REASONS[k].id, (int)v, "vector %u sent a message although %s; allowed: %s", v,
-                 REASONS[k].happened, REASONS[k].allowed);
+    check(m->checks, id, false);
+    check_report(m->checks, id, (int)v, "vector %u sent a message although %s; allowed: %s", v, text[k].happened,
+                 text[k].allowed);
 }
 
 static void judge_fairness(struct msix_model *m, unsigned v, const struct msix_vector *vector)
@@ -246,7 +233,8 @@ static void judge_fairness(struct msix_model *m, unsigned v, const struct msix_v
 }
 
 /* One vector can have sent it, or none: `sending` says how that stands. */
-static void take_message(struct msix_model *m, uint64_t moment, unsigned v, uint64_t data_sent, enum msix_sending sending)
+static void take_message(struct msix_model *m, uint64_t moment, unsigned v, uint64_t data_sent, enum msix_sending sending,
+                         struct msix_place origin)
 {
     struct msix_vector *vector = &m->vector[v];
     if (sending == MSIX_SENDS_NOTHING) {
@@ -264,7 +252,7 @@ static void take_message(struct msix_model *m, uint64_t moment, unsigned v, uint
     for (size_t k = 0; k < sizeof passed / sizeof passed[0]; k++)
         check(m->checks, passed[k], true);
     judge_fairness(m, v, vector);
-    msix_vector_message(vector, m->policy, data_sent);
+    msix_vector_message(vector, m->policy, data_sent, origin);
     vector->wait_mark = m->messages;
     vector->last_message = moment;
     update_watches(m, v);
@@ -307,17 +295,21 @@ static void take_shared(struct msix_model *m, uint64_t moment, const uint16_t *c
 }
 
 /* The first `n` candidates hold its address and data: which of them can have sent it? Returns one of them. */
-static unsigned take_from(struct msix_model *m, uint64_t moment, uint32_t n, uint64_t data_sent)
+static unsigned take_from(struct msix_model *m, uint64_t moment, uint32_t n, uint64_t address, uint32_t data,
+                          uint64_t data_sent)
 {
     uint32_t able = 0;
     unsigned best = m->candidate[0];
     enum msix_sending best_sending = MSIX_SENDS_NOTHING;
+    struct msix_place best_origin = {0, 0}, origin;
     for (uint32_t k = 0; k < n; k++) {
         const uint16_t v = m->candidate[k];
-        const enum msix_sending sending = msix_vector_can_send(touch(m, v), m->policy, data_sent);
+        (void)msix_vector_origin(touch(m, v), &m->ring, address, data, &origin);
+        const enum msix_sending sending = msix_vector_can_send(&m->vector[v], m->policy, data_sent, origin);
         if (sending > best_sending) {
             best_sending = sending;
             best = v;
+            best_origin = origin;
         }
         if (sending == MSIX_SENDS)
             m->candidate[able++] = v;
@@ -325,13 +317,13 @@ static unsigned take_from(struct msix_model *m, uint64_t moment, uint32_t n, uin
     if (able > 1)
         take_shared(m, moment, m->candidate, able);
     else
-        take_message(m, moment, best, data_sent, best_sending);
+        take_message(m, moment, best, data_sent, best_sending, best_origin);
     return best;
 }
 
 static bool has_held(const struct msix_vector *v, uint64_t address, uint32_t data, bool both)
 {
-    for (uint32_t k = 0; k < v->n_versions; k++) {
+    for (uint32_t k = v->written ? 0 : v->n_versions; k < v->n_versions; k++) {
         bool a = v->version[k].address == address, d = v->version[k].data == data;
         if (both ? a && d : a)
             return true;
@@ -350,7 +342,7 @@ bool msix_model_knows(const struct msix_model *m, uint64_t address, uint32_t dat
 bool msix_model_knows_address(const struct msix_model *m, uint64_t address)
 {
     for (unsigned v = 0; v < m->nvec; v++)
-        if (m->vector[v].written && has_held(&m->vector[v], address, 0, false))
+        if (has_held(&m->vector[v], address, 0, false))
             return true;
     return false;
 }
@@ -372,7 +364,7 @@ static int refuse_fields(struct msix_model *m, uint64_t address, uint32_t data)
             score = 4;
         else if (vector->written && msix_vector_newest(vector)->data == data && data != 0)
             score = 2 + (has_held(vector, address, 0, false) ? 1 : 0);
-        else if (vector->written && has_held(vector, address, 0, false))
+        else if (has_held(vector, address, 0, false))
             score = 1;
         if (score > best) {
             best = score;
@@ -400,9 +392,10 @@ int msix_model_message(struct msix_model *m, uint64_t moment, uint64_t address, 
 {
     uint32_t n = msix_keys_find(&m->keys, address, data, m->candidate, CANDIDATES);
     uint32_t n_alive = 0;
+    struct msix_place origin;
     int vector;
     for (uint32_t k = 0; k < n && k < CANDIDATES; k++)
-        if (alive(m, m->candidate[k], address, data))
+        if (msix_vector_origin(&m->vector[m->candidate[k]], &m->ring, address, data, &origin))
             m->candidate[n_alive++] = m->candidate[k];
     if (n_alive == 0) {
         /* an entry that is masked for good and holds these very fields: the mask is what was broken */
@@ -420,7 +413,7 @@ int msix_model_message(struct msix_model *m, uint64_t moment, uint64_t address, 
     } else {
         check(m->checks, CHECK_MSG_KNOWN, true);
         check(m->checks, CHECK_MSG_FIELDS, true);
-        vector = (int)take_from(m, moment, n_alive, data_sent);
+        vector = (int)take_from(m, moment, n_alive, address, data, data_sent);
     }
     m->messages++;
     if (vector >= 0)
@@ -438,10 +431,11 @@ int msix_model_pba_start(struct msix_model *m, uint64_t moment, unsigned first, 
     if (token == WATCHES)
         return -1;
     struct watch *w = &m->watch[token];
-    *w = (struct watch){.open = true, .first = first, .n = n, .moment = moment};
+    *w = (struct watch){.open = true, .first = first, .n = n, .moment = moment, .head = m->ring.head};
     m->watches++;
     for (unsigned v = first; v < first + n && v < m->nvec; v++)
-        touch(m, v);
+        if (!msix_vector_can_be_idle(touch(m, v)))
+            w->owed |= UINT64_C(1) << (v - first);
     return token;
 }
 
@@ -453,20 +447,17 @@ void msix_model_pba_drop(struct msix_model *m, int token)
     m->watches--;
 }
 
-static bool quiet_since(const struct msix_vector *v, uint64_t moment, bool value)
-{
-    bool quiet = msix_vector_events_after(v, moment) == 0 && v->last_clear < moment;
-    return quiet && (!value || v->last_message < moment);
-}
-
-/* The bit was `value` when it was sampled, after `moment`. Cut the hypotheses down to that. */
-static void learn_pending(struct msix_model *m, unsigned v, uint64_t moment, bool value)
+/* The bit was `value` when it was sampled, after the read entered. Cut the hypotheses down to that. `owed`: see struct watch. */
+static void learn_pending(struct msix_model *m, unsigned v, uint64_t moment, bool value, bool owed)
 {
     struct msix_vector *vector = &m->vector[v];
-    if (msix_vector_is_idle(vector) || !quiet_since(vector, moment, value))
+    if (msix_vector_is_idle(vector) && !owed)
         return;
+    const bool dropped = vector->last_clear > moment || m->policy->keep_on_disable != POLICY_YES ||
+                         m->policy->hold_while_bme_off != POLICY_YES;
+    const bool lost = !value && owed && !dropped && vector->last_message < moment;
     if (check(m->checks, CHECK_PBA_EARLY_CLEAR,
-              msix_vector_pending_was(vector, &m->ring, m->policy, moment, value)))
+              !lost && msix_vector_pending_was(vector, &m->ring, m->policy, moment, value)))
         return;
     check_report(m->checks, CHECK_PBA_EARLY_CLEAR, (int)v,
                  "the pending bit of vector %u reads %d, but a message committed before is not ahead of this "
@@ -486,7 +477,7 @@ static void judge_pending(struct msix_model *m, const struct watch *w, unsigned 
                            : "an event was recorded and nothing sent it: MSIX-PBA-06, MSIX-PBA-34");
         msix_vector_forget(&m->vector[v]);
     } else if (ordered && !unseen) {
-        learn_pending(m, v, w->moment, value);
+        learn_pending(m, v, w->moment, value, w->owed >> k & 1);
     }
 }
 
@@ -518,8 +509,10 @@ uint32_t msix_model_field(const struct msix_model *m, unsigned v, unsigned field
             *care &= m->policy->vector_control_reserved_zero == POLICY_NO ? UINT32_MAX : 1;
         return value;
     }
-    if (field == 0)
+    if (field == 0 && value & 3) { /* undefined (MSIX-TBL-04) */
         value &= ~3U;
+        *care &= ~3U;
+    }
     if (m->policy->table_zero_after_reset != POLICY_YES)
         for (unsigned k = 0; k < 4; k++)
             if (!(written >> k & 1))

@@ -236,15 +236,58 @@ static int regrid(struct msix_vector *v, struct msix_scratch *scratch, uint64_t 
     return 0;
 }
 
+/* --- where a message comes from --- */
+
+/* The earliest control write under which a message with version j can have been committed that has not left yet; UINT64_MAX: none. */
+static uint64_t first_control_with(const struct msix_vector *v, const struct msix_ring *ring, uint64_t j)
+{
+    const struct msix_version *version = version_at(v, j);
+    const bool newest = j + 1 == v->base + v->n_versions;
+    if (version->mask || j < v->last_origin.j)
+        return UINT64_MAX;
+    if (!msix_ring_holds_flush(ring))
+        return 0;
+    if (!newest && version_at(v, j + 1)->seq < ring->flush_seq)
+        return UINT64_MAX;
+    for (uint64_t i = v->last_origin.i > ring->flush ? v->last_origin.i : ring->flush; i <= ring->head; i++) {
+        const bool replaced = i < ring->head && msix_ring_at(ring, i + 1)->fenced_at < version->seq;
+        if (msix_vector_allowed(&msix_ring_at(ring, i)->control, version) && j >= first_version_with(v, ring, i) && !replaced)
+            return i;
+    }
+    return UINT64_MAX;
+}
+
+bool msix_vector_origin(const struct msix_vector *v, const struct msix_ring *ring, uint64_t address, uint32_t data,
+                        struct msix_place *origin)
+{
+    *origin = (struct msix_place){UINT64_MAX, UINT64_MAX};
+    for (uint64_t j = v->base; j < v->base + v->n_versions; j++) {
+        if (version_at(v, j)->address != address || version_at(v, j)->data != data)
+            continue;
+        const uint64_t i = first_control_with(v, ring, j);
+        if (i == UINT64_MAX)
+            continue;
+        origin->i = i < origin->i ? i : origin->i;
+        origin->j = j < origin->j ? j : origin->j;
+    }
+    return origin->j != UINT64_MAX;
+}
+
+/* Can any message have been committed that has not left yet? */
+static bool any_origin(const struct msix_vector *v, const struct msix_ring *ring)
+{
+    for (uint64_t j = v->base + v->n_versions; j-- > v->base;)
+        if (first_control_with(v, ring, j) != UINT64_MAX)
+            return true;
+    return false;
+}
+
 /* Messages committed before the flushed request was served have all been seen, so what is unseen was committed since: one for the event
  * that was pending then and one for each later event, less one if the pending bit is set now. */
 static void apply_flush(struct msix_vector *v, const struct msix_ring *ring)
 {
-    bool alive = false;
-    for (uint32_t k = v->n_versions; k-- > 0 && !alive;)
-        alive = msix_vector_version_alive(v, ring, k);
     const uint64_t later = msix_vector_events_after(v, ring->flush_seq);
-    const int32_t most = !alive ? 0 : later < INT32_MAX ? (int32_t)later + 1 : INT32_MAX;
+    const int32_t most = !any_origin(v, ring) ? 0 : later < INT32_MAX ? (int32_t)later + 1 : INT32_MAX;
     for (uint32_t k = 0; k < n_cells(v); k++) {
         v->cell[k].p[0] = clip(v->cell[k].p[0], 0, most);
         v->cell[k].p[1] = clip(v->cell[k].p[1], 0, most > 0 ? most - 1 : 0);
@@ -278,6 +321,11 @@ static void restart_idle(struct msix_vector *v, uint64_t i, uint64_t j)
     v->cell[0] = (struct msix_cell){{ZERO, EMPTY}};
 }
 
+static uint64_t later_of(uint64_t a, uint64_t b, uint64_t c)
+{
+    return a > b && a > c ? a : b > c ? b : c;
+}
+
 static bool any_cell(const struct msix_vector *v)
 {
     for (uint32_t k = 0; k < n_cells(v); k++)
@@ -294,7 +342,7 @@ int msix_vector_catch_up(struct msix_vector *v, const struct msix_ring *ring, co
         return 0;
     const uint64_t j_floor = version_floor(v, ring->fence_seq);
     if (msix_vector_is_idle(v))
-        restart_idle(v, ring->floor > v->i0 ? ring->floor : v->i0, j_floor > v->j0 ? j_floor : v->j0);
+        restart_idle(v, later_of(ring->floor, v->i0, v->last_origin.i), later_of(j_floor, v->j0, v->last_origin.j));
     if (v->i1 != ring->head || v->j1 != j_head) {
         if (regrid(v, scratch, v->i0, ring->head, v->j0, j_head))
             return -1;
@@ -379,6 +427,12 @@ static struct msix_cell cell_after_message(const struct msix_cell *c, bool must_
     return next;
 }
 
+/* Is cell k at the origin of a message or later? */
+static bool behind(const struct msix_vector *v, uint32_t k, struct msix_place origin)
+{
+    return v->i0 + k % n_i(v) >= origin.i && v->j0 + k / n_i(v) >= origin.j;
+}
+
 /* The oldest event that is remembered and that a message leaving now cannot cover, or NULL. */
 static const struct msix_event *first_uncovered(const struct msix_vector *v, uint64_t data_sent)
 {
@@ -397,13 +451,14 @@ static bool must_leave(const struct msix_vector *v, const struct policy *policy,
     return v->events > 0 && last->data_mark > data_sent && v->last_clear < last->moment;
 }
 
-enum msix_sending msix_vector_can_send(const struct msix_vector *v, const struct policy *policy, uint64_t data_sent)
+enum msix_sending msix_vector_can_send(const struct msix_vector *v, const struct policy *policy, uint64_t data_sent,
+                                       struct msix_place origin)
 {
     const bool leave = must_leave(v, policy, data_sent);
     bool possible = false;
     for (uint32_t k = 0; k < n_cells(v) && !possible; k++) {
         struct msix_cell next = cell_after_message(&v->cell[k], leave);
-        possible = !cell_empty(&next);
+        possible = behind(v, k, origin) && !cell_empty(&next);
     }
     if (!possible)
         return leave && msix_vector_most(v) > 0 ? MSIX_SENDS_EARLY : MSIX_SENDS_NOTHING;
@@ -411,11 +466,12 @@ enum msix_sending msix_vector_can_send(const struct msix_vector *v, const struct
     return uncovered && v->taken >= uncovered->ahead ? MSIX_SENDS_EARLY : MSIX_SENDS;
 }
 
-void msix_vector_message(struct msix_vector *v, const struct policy *policy, uint64_t data_sent)
+void msix_vector_message(struct msix_vector *v, const struct policy *policy, uint64_t data_sent, struct msix_place origin)
 {
     const bool leave = must_leave(v, policy, data_sent);
     for (uint32_t k = 0; k < n_cells(v); k++)
-        v->cell[k] = cell_after_message(&v->cell[k], leave);
+        v->cell[k] = behind(v, k, origin) ? cell_after_message(&v->cell[k], leave) : (struct msix_cell){{EMPTY, EMPTY}};
+    v->last_origin = origin;
     v->taken++;
 }
 
@@ -427,34 +483,50 @@ void msix_vector_maybe_message(struct msix_vector *v)
     }
 }
 
-/* The cells that are left if the pending bit was `value` with nothing on its way, and by now `moved` may have been committed and not
- * been seen; in place if `apply`. Returns whether any is. */
-static bool cut_pending(struct msix_vector *v, bool value, struct msix_interval moved, bool apply)
+/* What is left of a cell if a read sampled `value`, and since the read entered `events` came. What was committed before the sample has been
+ * seen, so every message on its way and every pending event is owed to what was pending then and to the events since. `kept`: what
+ * was pending then has neither left nor been dropped. */
+static struct msix_cell cell_after_sample(const struct msix_cell *c, bool value, int32_t events, bool kept)
 {
-    bool possible = false;
-    for (uint32_t k = 0; k < n_cells(v); k++) {
-        struct msix_cell left = {{EMPTY, EMPTY}};
-        left.p[value] = clip(v->cell[k].p[value], 0, 0);
-        if (value)
-            left.p[0] = clip(v->cell[k].p[0], moved.lo, moved.hi);
-        possible = possible || !cell_empty(&left);
-        if (apply)
-            v->cell[k] = left;
+    struct msix_cell left = *c;
+    if (value) {
+        left.p[0] = clip(c->p[0], kept ? 1 : 0, INT32_MAX);
+        left.p[1] = clip(c->p[1], 0, events);
+    } else {
+        left.p[0] = clip(c->p[0], 0, events);
+        left.p[1] = clip(c->p[1], 0, events - 1);
     }
-    return possible;
+    return left;
+}
+
+/* Nothing happened since the read entered but what the block did by itself, and no later write has been proven: then what was sampled is
+ * among the cells, and the rest follows from it. */
+static struct msix_cell cell_as_sampled(const struct msix_cell *c)
+{
+    return (struct msix_cell){{EMPTY, clip(c->p[1], 0, 0)}};
 }
 
 bool msix_vector_pending_was(struct msix_vector *v, const struct msix_ring *ring, const struct policy *policy,
                              uint64_t since, bool value)
 {
-    /* a later fence has taken away the states in which it may have been sampled, and with them the way from there to here */
-    const bool later_fence = ring->fence_seq > since;
+    const uint64_t after = msix_vector_events_after(v, since);
+    const int32_t events = after < INT32_MAX ? (int32_t)after : INT32_MAX;
     const bool drops = policy->keep_on_disable != POLICY_YES || policy->hold_while_bme_off != POLICY_YES;
-    const struct msix_interval moved = !later_fence ? EMPTY : drops ? (struct msix_interval){0, 1} : (struct msix_interval){1, 1};
-    if (!cut_pending(v, value, moved, false))
+    const bool untouched = v->last_message < since && v->last_clear < since;
+    const bool at_rest = value && untouched && events == 0 && ring->fence_seq <= since;
+    bool possible = false;
+    for (uint32_t k = 0; k < n_cells(v); k++) {
+        struct msix_cell left = at_rest ? cell_as_sampled(&v->cell[k])
+                                        : cell_after_sample(&v->cell[k], value, events, untouched && !drops);
+        possible = possible || !cell_empty(&left);
+    }
+    if (!possible)
         return false;
-    cut_pending(v, value, moved, true);
-    close_cells(v, ring, policy);
+    for (uint32_t k = 0; k < n_cells(v); k++)
+        v->cell[k] = at_rest ? cell_as_sampled(&v->cell[k])
+                             : cell_after_sample(&v->cell[k], value, events, untouched && !drops);
+    if (at_rest)
+        close_cells(v, ring, policy);
     v->group = 0;
     return true;
 }
@@ -465,6 +537,25 @@ bool msix_vector_can_pend(const struct msix_vector *v, bool value)
 {
     for (uint32_t k = 0; k < n_cells(v); k++)
         if (!is_empty(v->cell[k].p[value]))
+            return true;
+    return false;
+}
+
+bool msix_vector_can_sample(const struct msix_vector *v, uint64_t head, uint64_t since, bool value)
+{
+    const uint64_t floor = version_floor(v, since);
+    for (uint64_t j = floor > v->j0 ? floor : v->j0; j <= v->j1; j++)
+        for (uint64_t i = head > v->i0 ? head : v->i0; i <= v->i1; i++)
+            if (!is_empty(v->cell[(j - v->j0) * n_i(v) + (i - v->i0)].p[value]))
+                return true;
+    return false;
+}
+
+bool msix_vector_can_commit(const struct msix_vector *v, const struct msix_ring *ring)
+{
+    for (uint32_t k = 0; k < n_cells(v); k++)
+        if (!cell_empty(&v->cell[k]) && msix_vector_allowed(&msix_ring_at(ring, v->i0 + k % n_i(v))->control,
+                                                            version_at(v, v->j0 + k / n_i(v))))
             return true;
     return false;
 }
@@ -493,24 +584,6 @@ bool msix_vector_is_idle(const struct msix_vector *v)
         if (!is_empty(v->cell[k].p[1]) || v->cell[k].p[0].hi > 0)
             return false;
     return true;
-}
-
-bool msix_vector_version_alive(const struct msix_vector *v, const struct msix_ring *ring, uint32_t version)
-{
-    const uint64_t j = v->base + version;
-    const bool newest = version + 1 == v->n_versions;
-    if (!msix_ring_holds_flush(ring))
-        return !v->version[version].mask;
-    if (!newest && v->version[version + 1].seq < ring->flush_seq)
-        return false;
-    for (uint64_t i = ring->flush; i <= ring->head; i++) {
-        if (!msix_vector_allowed(&msix_ring_at(ring, i)->control, &v->version[version]))
-            continue;
-        bool replaced = i < ring->head && msix_ring_at(ring, i + 1)->fenced_at < v->version[version].seq;
-        if (j >= first_version_with(v, ring, i) && !replaced)
-            return true;
-    }
-    return false;
 }
 
 uint64_t msix_vector_events_after(const struct msix_vector *v, uint64_t seq)

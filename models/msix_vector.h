@@ -37,6 +37,11 @@ struct msix_version {
     bool mask;
 };
 
+/* The first i control writes and the first j entry writes are in force. */
+struct msix_place {
+    uint64_t i, j;
+};
+
 /* An event that was seen. */
 struct msix_event {
     uint64_t moment;
@@ -60,6 +65,7 @@ struct msix_vector {
     struct msix_cell *cell;
     uint32_t room_cells;
     uint64_t i0, i1, j0, j1;
+    struct msix_place last_origin; /* of the last message: the next ones were committed there or later */
     uint64_t fence_seen, flush_seen; /* of the ring, when last caught up */
     /* what was seen */
     uint64_t events, messages; /* messages: those that were said to be its own, right or wrong */
@@ -113,9 +119,11 @@ void msix_vector_event(struct msix_vector *v, const struct msix_ring *ring, cons
 /* The cause was satisfied: pending goes, what is committed stays. */
 void msix_vector_clear(struct msix_vector *v, uint64_t seq);
 /* May a message leave behind `data_sent` dma writes? Nothing changes. */
-enum msix_sending msix_vector_can_send(const struct msix_vector *v, const struct policy *policy, uint64_t data_sent);
-/* Takes one message out of every cell that can give one; only after MSIX_SENDS. */
-void msix_vector_message(struct msix_vector *v, const struct policy *policy, uint64_t data_sent);
+enum msix_sending msix_vector_can_send(const struct msix_vector *v, const struct policy *policy, uint64_t data_sent,
+                                       struct msix_place origin);
+/* Takes one message out of every cell that can give one; only after MSIX_SENDS. The block stands at its origin or later, and so do
+ * the origins of the messages that follow. */
+void msix_vector_message(struct msix_vector *v, const struct policy *policy, uint64_t data_sent, struct msix_place origin);
 /* As above, but this message may as well be another vector's: both outcomes stay possible. */
 void msix_vector_maybe_message(struct msix_vector *v);
 /* The pending bit was `value` when a read sampled it, after moment `since`, and everything that was committed before has been seen.
@@ -125,13 +133,19 @@ bool msix_vector_pending_was(struct msix_vector *v, const struct msix_ring *ring
 
 /* May the pending bit be `value` now? */
 bool msix_vector_can_pend(const struct msix_vector *v, bool value);
-/* Largest and smallest number of messages committed and unseen. */
+/* The same as a read samples it that entered at moment `since`, when `head` was the newest control write: those before it are in force. */
+bool msix_vector_can_sample(const struct msix_vector *v, uint64_t head, uint64_t since, bool value);
+/* In some state that is possible now: would an event be committed? */
+bool msix_vector_can_commit(const struct msix_vector *v, const struct msix_ring *ring);
+/* Largest number of messages committed and unseen. */
 int32_t msix_vector_most(const struct msix_vector *v);
 /* Nothing pending, nothing on its way: possible? And: the only possibility? */
 bool msix_vector_can_be_idle(const struct msix_vector *v);
 bool msix_vector_is_idle(const struct msix_vector *v);
-/* Could a message with this version (index into v->version) have been committed and not yet been flushed? */
-bool msix_vector_version_alive(const struct msix_vector *v, const struct msix_ring *ring, uint32_t version);
+/* The earliest place (control write i, entry write j) in which a message with these fields can have been committed that has not left yet.
+ * Returns false if there is none: the fields are not those of any version that a fence has left. */
+bool msix_vector_origin(const struct msix_vector *v, const struct msix_ring *ring, uint64_t address, uint32_t data,
+                        struct msix_place *origin);
 /* Events after a moment, at least this many are known exactly: MSIX_EVENT_MOMENTS; more count as all. */
 uint64_t msix_vector_events_after(const struct msix_vector *v, uint64_t seq);
 /* After a contradiction: anything small is possible again. */

@@ -53,8 +53,21 @@ static enum ledger_verdict send_out_of_row(struct order_ledger *l, const uint32_
         if (w->sent || !same(w, dw, n))
             continue;
         take(l, k);
-        return w->ro || l->sent > k ? LEDGER_SENT : LEDGER_OVERTAKES;
+        return w->ro ? LEDGER_SENT : LEDGER_OVERTAKES;
     }
+    return LEDGER_UNKNOWN;
+}
+
+/* A write that is not due: what may it have been? */
+static enum ledger_verdict explain(struct order_ledger *l, const struct tlp *t, const uint32_t *dw, size_t n)
+{
+    const uint64_t kept = l->accepted < LEDGER_SLOTS ? l->accepted : LEDGER_SLOTS;
+    for (uint64_t k = l->accepted - kept; k < l->accepted; k++)
+        if (slot(l, k)->sent && same(slot(l, k), dw, n))
+            return LEDGER_AGAIN;
+    for (uint64_t k = l->sent; k < l->accepted; k++)
+        if (!slot(l, k)->sent && same_address(slot(l, k), t))
+            return LEDGER_ALTERED;
     return LEDGER_UNKNOWN;
 }
 
@@ -67,14 +80,7 @@ enum ledger_verdict order_ledger_send(struct order_ledger *l, const struct tlp *
     enum ledger_verdict verdict = send_out_of_row(l, dw, n);
     if (verdict != LEDGER_UNKNOWN)
         return verdict;
-    for (uint64_t k = l->sent; k < l->accepted; k++)
-        if (!slot(l, k)->sent && same_address(slot(l, k), t))
-            return LEDGER_ALTERED;
-    uint64_t kept = l->accepted < LEDGER_SLOTS ? l->accepted : LEDGER_SLOTS;
-    for (uint64_t k = l->accepted - kept; k < l->sent; k++)
-        if (same(slot(l, k), dw, n))
-            return LEDGER_AGAIN;
-    return LEDGER_UNKNOWN;
+    return explain(l, t, dw, n);
 }
 
 uint64_t order_ledger_waiting(const struct order_ledger *l)

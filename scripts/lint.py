@@ -97,6 +97,10 @@ def cppcheck_step():
                      "--suppressions-list=scripts/cppcheck.txt", "--error-exitcode=1", *include, *c_files(".c"))
 
 
+def citations_step():
+    return complaint(sys.executable, "scripts/check_citations.py")
+
+
 def sources():
     """Path and text of every file that people write."""
     for folder, folders, files in os.walk("."):
@@ -156,7 +160,7 @@ def all_steps():
     steps.update((f"verilator_{config}", lambda config=config: verilator_step(config)) for config in configurations())
     steps.update((f"refuses_{name}", lambda name=name: illegal_step(name)) for name in ILLEGAL)
     steps.update({"clang_format": clang_format_step, "cppcheck": cppcheck_step, "boundaries": boundaries_step,
-                  "open_ends": open_ends_step, "white_space": white_space_step})
+                  "citations": citations_step, "open_ends": open_ends_step, "white_space": white_space_step})
     return steps
 
 

@@ -42,7 +42,7 @@ def signals(wave_file):
             elif line.startswith("$var"):
                 _, _, _, code, name, *span = line.split()
                 path = ".".join([*scope, name])
-                names[path] = path + (span[0] if span[0] != "$end" else "")
+                names[path] = path + re.sub(r"^\[(\d+):\1\]$", r"[\1]", span[0].replace("$end", ""))
                 codes[path] = code
             elif line.startswith("$enddefinitions"):
                 event, tlp = (f"1{codes.get(TOP + name)}\n" for name in ("evt_valid", "tx_tvalid"))
@@ -72,7 +72,10 @@ def signal(names, flags, name, alias):
 
 
 def save_file(names, template):
-    lines = ["[*] made by scripts/waves.py from waves/msix.gtkw.in", "[signals_width] 220", "[sst_expanded] 0"]
+    bits_filter = f"^>1 {os.path.abspath('build/waves/bits_filter')}"
+    # the process filter stands here too because GTKWave 3.3.118 loads none once there is a transaction filter
+    lines = ["[*] made by scripts/waves.py from waves/msix.gtkw.in", "[signals_width] 220", "[sst_expanded] 0",
+             bits_filter]
     fold = ""
     for line in template:
         word, _, rest = line.strip().partition(" ")
@@ -89,10 +92,10 @@ def save_file(names, template):
         elif word in ("tlps", "port"):
             parts = ("tvalid", "tready", "tlast", "tkeep", "tdata") if word == "tlps" else ("valid", "ready", "vector")
             lines += transaction(names, *rest.split(), parts)
-        elif word == "bits":
-            lines += signal(names, ["@4022", f"^>1 {os.path.abspath('build/waves/bits_filter')}"], name, alias)
-        elif word in FORMAT:
-            lines += signal(names, [FORMAT[word]], name, alias)
+        elif word == "bits" and ":" in names.get(TOP + name, ""):
+            lines += signal(names, ["@4022", bits_filter], name, alias)
+        elif word in FORMAT or word == "bits":  # a single bit
+            lines += signal(names, [FORMAT.get(word, FORMAT["bin"])], name, alias)
         else:
             sys.exit(f"waves.py: waves/msix.gtkw.in: '{word}' is not known")
     return "\n".join(lines) + "\n"
@@ -153,6 +156,8 @@ def main():
     parser.add_argument("--arguments", default="")
     parser.add_argument("--file")
     options = parser.parse_args()
+    if options.what == "show" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        sys.exit("waves.py: there is no display; `make shot` with the same variables writes a picture")
     show(options, options.file or simulate(options))
 
 

@@ -1,5 +1,6 @@
 /*
- * app.c - the application agent clock by clock: what it drives, what it sees. What tests ask it to do is in app_traffic.c.
+ * app.c - the application agent clock by clock: what it drives, what it sees. What tests ask it to do is in
+ * app_traffic.c.
  */
 #include "app.h"
 
@@ -193,5 +194,6 @@ uint32_t app_csr_read(const struct bench *b, unsigned offset)
 void app_csr_write(struct bench *b, unsigned offset, uint32_t value)
 {
     const bool upper = offset & 4;
-    write_csr(&bench_app(b)->csr[offset / 8 % APP_CSR_QWORDS], upper ? 0xF0 : 0x0F, (uint64_t)value << (upper ? 32 : 0));
+    write_csr(&bench_app(b)->csr[offset / 8 % APP_CSR_QWORDS], upper ? 0xF0 : 0x0F,
+              (uint64_t)value << (upper ? 32 : 0));
 }

@@ -7,8 +7,9 @@
  * `_start` calls queue and return at once, in order per port; the others step the clock until accepted.
  *
  * Function-level reset: when flr_active rises the device logic drops the dma writes and reads that it has not begun to
- * hand over, and its reads still unanswered. It raises flr_done when no TLP is half handed over and the delay of app_set_flr_delay() has
- * passed, and holds it until flr_active falls. Events, clears and the registers are not touched.
+ * hand over, and its reads still unanswered. It raises flr_done when no TLP is half handed over and the delay of
+ * app_set_flr_delay() has passed, and holds it until flr_active falls. Events, clears and the registers are not
+ * touched.
  */
 #ifndef APP_H
 #define APP_H
@@ -30,7 +31,7 @@ void app_reset(struct app *app);
 void app_drive(struct app *app, struct dut_in *in);
 void app_sample(struct app *app, const struct dut_in *in, const struct dut_out *out);
 struct observer app_observer(struct app *app); /* completions of its reads arrive through the monitor */
-bool app_idle(const struct app *app); /* nothing queued on any port, no read unanswered */
+bool app_idle(const struct app *app);          /* nothing queued on any port, no read unanswered */
 
 /* One event / clear for `vector` (0..2047): returns after the clock in which it was accepted. */
 void app_event(struct bench *b, unsigned vector);
@@ -43,8 +44,8 @@ void app_event_at(struct bench *b, unsigned vector, unsigned delay);
 void app_clear_at(struct bench *b, unsigned vector, unsigned delay);
 
 /*
- * A dma write of `dws` DWs (1..mps_max/4) to `address` (DW-aligned, must not cross 4 KB), all bytes enabled; payload are numbers. The blocking
- * form returns after the clock in which its last beat was accepted.
+ * A dma write of `dws` DWs (1..mps_max/4) to `address` (DW-aligned, must not cross 4 KB), all bytes enabled; payload
+ * are numbers. The blocking form returns after the clock in which its last beat was accepted.
  */
 void app_dma_write(struct bench *b, uint64_t address, const uint32_t *payload, unsigned dws);
 void app_dma_write_start(struct bench *b, uint64_t address, const uint32_t *payload, unsigned dws);
@@ -59,9 +60,10 @@ void app_event_flush(struct bench *b);
 size_t app_dma_queued(const struct bench *b);
 
 /*
- * A read of host memory by the device logic (dmr): `dws` DWs (1..APP_READ_MAX_DW) from `address`, must not cross 4 KB. _start returns the tag
- * (0..31; at most 32 may be under way); _done: has it been answered completely (or ended by an error)? _wait steps until then, copies the
- * numbers to `values` (may be NULL) and frees the tag; it returns the status: enum tlp_status, or -1 if FLR or reset ended the read.
+ * A read of host memory by the device logic (dmr): `dws` DWs (1..APP_READ_MAX_DW) from `address`, must not cross 4 KB.
+ * _start returns the tag (0..31; at most 32 may be under way); _done: has it been answered completely (or ended by an
+ * error)? _wait steps until then, copies the numbers to `values` (may be NULL) and frees the tag; it returns the
+ * status: enum tlp_status, or -1 if FLR or reset ended the read.
  */
 enum { APP_READ_MAX_DW = 128, APP_READ_TAGS = 32 };
 unsigned app_read_start(struct bench *b, uint64_t address, unsigned dws);
@@ -70,10 +72,15 @@ int app_read_wait(struct bench *b, unsigned tag, uint32_t *values);
 /* Any TLP on the dmr port, raw. */
 void app_read_send_raw(struct bench *b, const uint32_t *dw, size_t n);
 
-/* Random gaps between dma and dmr beats: `percent` of the clocks idle. Stall: no further dma beat while set, also in mid-TLP. */
+/*
+ * Random gaps between dma and dmr beats: `percent` of the clocks idle. Stall: no further dma beat while set, also in
+ * mid-TLP.
+ */
 void app_set_gaps(struct bench *b, unsigned percent);
 void app_stall_dma(struct bench *b, bool stall);
-/* Clocks that a device register access waits before csr_ready, beyond the first (0..255, default 0; 256: random 0..7). */
+/*
+ * Clocks that a device register access waits before csr_ready, beyond the first (0..255, default 0; 256: random 0..7).
+ */
 void app_set_csr_delay(struct bench *b, unsigned clocks);
 void app_set_intx(struct bench *b, bool level);
 /* Clocks from flr_active to flr_done at least (default 0: the next clock). */

@@ -1,6 +1,6 @@
 /*
- * app_lane.h - the driver of an event or clear port: a queue of vectors sent back to back, and a schedule of vectors with a
- * clock of their own, which goes first. Private to app*.c.
+ * app_lane.h - the driver of an event or clear port: a queue of vectors sent back to back, and a schedule of vectors
+ * with a clock of their own, which goes first. Private to app*.c.
  */
 #ifndef APP_LANE_H
 #define APP_LANE_H
@@ -15,14 +15,14 @@ struct app_scheduled {
 };
 
 struct app_lane {
-    uint64_t clock;          /* clocks driven so far */
+    uint64_t clock; /* clocks driven so far */
     uint16_t *queue;
-    size_t head, tail, room; /* queue[head .. tail-1] waits */
-    struct app_scheduled *schedule; /* by due, first come first */
+    size_t head, tail, room;            /* queue[head .. tail-1] waits */
+    struct app_scheduled *schedule;     /* by due, first come first */
     size_t first, count, schedule_room; /* schedule[first .. count-1] waits */
-    bool offered;            /* on the pins and not yet taken */
-    bool from_queue;         /* what is offered */
-    uint64_t queued, accepted; /* through the queue */
+    bool offered;                       /* on the pins and not yet taken */
+    bool from_queue;                    /* what is offered */
+    uint64_t queued, accepted;          /* through the queue */
 };
 
 /* Gives the memory back. A lane of zeros is ready for use. */

@@ -16,9 +16,9 @@ enum app_read_state { APP_READ_FREE, APP_READ_WAITING, APP_READ_DONE };
 /* A read of host memory under one tag. */
 struct app_read {
     enum app_read_state state;
-    int status;       /* enum tlp_status; -1: ended by FLR */
-    unsigned dws;     /* asked for */
-    unsigned got;     /* DWs that have come */
+    int status;   /* enum tlp_status; -1: ended by FLR */
+    unsigned dws; /* asked for */
+    unsigned got; /* DWs that have come */
     uint32_t values[APP_READ_MAX_DW];
 };
 
@@ -26,7 +26,7 @@ struct app {
     struct rng rng;
     unsigned mps_max;
     bool ro, ns, ido;
-    uint16_t requester_id;       /* as the block showed it last */
+    uint16_t requester_id; /* as the block showed it last */
 
     struct stream_source dma, dmr;
     uint64_t dma_queued, dma_sent; /* TLPs, for the calls that wait */
@@ -36,13 +36,13 @@ struct app {
     unsigned next_tag, reads_waiting;
 
     uint64_t csr[APP_CSR_QWORDS];
-    unsigned csr_delay;          /* APP_CSR_RANDOM_DELAY: random */
-    unsigned csr_wait;           /* clocks until csr_ready */
-    bool csr_busy;               /* a request is being waited on */
+    unsigned csr_delay; /* APP_CSR_RANDOM_DELAY: random */
+    unsigned csr_wait;  /* clocks until csr_ready */
+    bool csr_busy;      /* a request is being waited on */
     unsigned csr_offset;
 
     bool intx_level;
-    bool flr_active;             /* as sampled last */
+    bool flr_active; /* as sampled last */
     unsigned flr_delay, flr_wait;
 };
 

@@ -76,8 +76,10 @@ void app_event_flush(struct bench *b)
 static bool range_is_legal(struct bench *b, uint64_t address, unsigned dws, unsigned most)
 {
     const bool legal = dws >= 1 && dws <= most && address % 4 == 0 && address % PAGE + 4U * dws <= PAGE;
-    return bench_expect(b, legal, "TLP-31", "the test asked the device logic for a dma TLP of %u DWs at %llX; at most %u, DW-aligned "
-                        "and inside 4 KB are legal", dws, (unsigned long long)address, most);
+    return bench_expect(b, legal, "TLP-31",
+                        "the test asked the device logic for a dma TLP of %u DWs at %llX; at most %u, DW-aligned "
+                        "and inside 4 KB are legal",
+                        dws, (unsigned long long)address, most);
 }
 
 static struct tlp memory_request(const struct app *app, enum tlp_kind kind, uint64_t address, unsigned dws)
@@ -184,7 +186,8 @@ unsigned app_read_start(struct bench *b, uint64_t address, unsigned dws)
     if (bench_stopped(b) || !range_is_legal(b, address, dws, APP_READ_MAX_DW))
         return 0;
     const unsigned tag = free_read(app);
-    if (!bench_expect(b, tag < APP_READ_TAGS, "ENV-04", "the test has %u dma reads under way and waits for none", (unsigned)APP_READ_TAGS))
+    if (!bench_expect(b, tag < APP_READ_TAGS, "ENV-04", "the test has %u dma reads under way and waits for none",
+                      (unsigned)APP_READ_TAGS))
         return 0;
     app->next_tag = (tag + 1) % APP_READ_TAGS;
     app->read[tag] = (struct app_read){.state = APP_READ_WAITING, .dws = dws};

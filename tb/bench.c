@@ -1,5 +1,6 @@
 /*
- * bench.c - the bench object: birth, one clock, reset, verdict, end. What software does is in bench_steps.c and bench_drain.c.
+ * bench.c - the bench object: birth, one clock, reset, verdict, end. What software does is in bench_steps.c and
+ * bench_drain.c.
  */
 #include "bench.h"
 
@@ -11,7 +12,7 @@
 
 #include "bench_private.h"
 
-enum { FIRST_RESET_CLOCKS = 4, CLOCKS_AFTER_FAILURE = 20 };
+enum { FIRST_RESET_CLOCKS = 4, CLOCKS_AFTER_FAILURE = 20, RECENT_WITH_VECTOR = 6, RECENT_ALONE = 16 };
 
 /* --- verdict --- */
 
@@ -21,8 +22,8 @@ static void keep_failure(void *ctx, const struct check_failure *failure)
     struct bench *b = ctx;
     const struct check_info *info = check_info(failure->id);
     if (b->verbose)
-        fprintf(stderr, "clock %" PRIu64 ": %s %s [%s]: %s\n", b->time, info->severity == CHECK_ERROR ? "check" : "warning",
-                info->name, info->requirements, failure->text);
+        fprintf(stderr, "clock %" PRIu64 ": %s %s [%s]: %s\n", b->time,
+                info->severity == CHECK_ERROR ? "check" : "warning", info->name, info->requirements, failure->text);
     if (b->failure.failed || info->severity != CHECK_ERROR)
         return;
     b->failure.failed = true;
@@ -43,9 +44,10 @@ static void take_history(struct bench *b)
         used = scoreboard_explain(b->scoreboard, (unsigned)b->failure.vector, text, room);
     if (used > room - 1)
         used = room - 1;
+    const unsigned recent = used > 0 ? RECENT_WITH_VECTOR : RECENT_ALONE;
     if (used + 128 < room) {
         used += (size_t)snprintf(text + used, room - used, "last on all streams:\n");
-        tlp_log_recent(b->log, text + used, room - used);
+        tlp_log_recent(b->log, recent, text + used, room - used);
     }
 }
 
@@ -92,7 +94,10 @@ static bool create_parts(struct bench *b, const struct bench_options *options, c
     if (!b->log)
         return false;
     const struct observer observers[] = {
-        scoreboard_observer(b->scoreboard), host_observer(b->host), app_observer(b->app), tlp_log_observer(b->log),
+        scoreboard_observer(b->scoreboard),
+        host_observer(b->host),
+        app_observer(b->app),
+        tlp_log_observer(b->log),
     };
     for (size_t i = 0; i < sizeof observers / sizeof observers[0]; i++)
         monitor_observe(b->monitor, &observers[i]);

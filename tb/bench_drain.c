@@ -1,5 +1,6 @@
 /*
- * bench_drain.c - end of a test (ENV-08): from whatever state a test left, everything that is owed is let out and judged.
+ * bench_drain.c - end of a test (ENV-08): from whatever state a test left, everything that is owed is let out and
+ * judged.
  */
 #include <inttypes.h>
 
@@ -68,8 +69,10 @@ static void expect_pba_empty(struct bench *b)
 {
     for (unsigned v = 0; v < bench_config(b)->nvec && !b->failure.failed; v += 64) {
         const uint64_t bits = host_mem_read64(b, bench_pba_address(b, v));
-        bench_expect(b, bits == 0 || b->failure.failed, "ENV-08", "after the drain the pending bits of vectors %u and up read %016" PRIX64
-                     "h; all events have been let out, so 0 is right", v, bits);
+        bench_expect(b, bits == 0 || b->failure.failed, "ENV-08",
+                     "after the drain the pending bits of vectors %u and up read %016" PRIX64
+                     "h; all events have been let out, so 0 is right",
+                     v, bits);
     }
 }
 

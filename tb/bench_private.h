@@ -9,7 +9,7 @@
 #include "tlp_log.h"
 
 struct bench {
-    struct dut_in in;   /* agents own their pins in it; it keeps its content from clock to clock */
+    struct dut_in in; /* agents own their pins in it; it keeps its content from clock to clock */
     struct dut_out out;
     uint64_t time;
     struct dut *dut;
@@ -24,7 +24,7 @@ struct bench {
     struct rng rng;
     struct bench_failure failure;
     bool history_taken;
-    bool hdl_judged;     /* the design has printed an error, which failed CHECK_HDL_ASSERTION */
+    bool hdl_judged; /* the design has printed an error, which failed CHECK_HDL_ASSERTION */
     bool verbose;
     bool capabilities_known;
     uint8_t capability[256]; /* offset by ID, 0: none */

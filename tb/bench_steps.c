@@ -7,8 +7,8 @@
 #include "bench_private.h"
 
 enum {
-    QUIET_CLOCKS = 64,       /* without any movement: nothing is left in a pipeline, nor waiting for slow credits */
-    LONGEST_WAIT = 64,       /* in units of progress_clocks, while other things move */
+    QUIET_CLOCKS = 64, /* without any movement: nothing is left in a pipeline, nor waiting for slow credits */
+    LONGEST_WAIT = 64, /* in units of progress_clocks, while other things move */
     CONFIG_CAPABILITIES = 0x34,
     CONFIG_BAR0 = 0x10,
     CONFIG_COMMAND = 0x04,
@@ -32,10 +32,11 @@ bool bench_wait(struct bench *b, bench_done_fn *done, const void *ctx, const cha
             return check(&b->checks, CHECK_PROGRESS, true);
         if (is_stuck(b, since)) {
             check(&b->checks, CHECK_PROGRESS, false);
-            check_report(&b->checks, CHECK_PROGRESS, -1,
-                         "waited from clock %" PRIu64 " to %" PRIu64 " for %s; the last movement on any port was at %" PRIu64
-                         "; allowed are %u clocks without movement, or %d times as many in all", since, b->time, what,
-                         monitor_last_movement(b->monitor), b->policy.progress_clocks, LONGEST_WAIT);
+            check_report(
+                &b->checks, CHECK_PROGRESS, -1,
+                "waited from clock %" PRIu64 " to %" PRIu64 " for %s; the last movement on any port was at %" PRIu64
+                "; allowed are %u clocks without movement, or %d times as many in all",
+                since, b->time, what, monitor_last_movement(b->monitor), b->policy.progress_clocks, LONGEST_WAIT);
         } else {
             bench_step(b);
         }
@@ -63,8 +64,9 @@ void bench_wait_messages(struct bench *b, unsigned vector, uint64_t count, uint6
     if (b->failure.failed)
         return;
     const uint64_t sent = scoreboard_messages(b->scoreboard, vector);
-    bench_expect(b, sent >= count, requirement, "vector %u has sent %" PRIu64 " messages after %" PRIu64 " clocks, not %" PRIu64, vector,
-                 sent, limit, count);
+    bench_expect(b, sent >= count, requirement,
+                 "vector %u has sent %" PRIu64 " messages after %" PRIu64 " clocks, not %" PRIu64, vector, sent, limit,
+                 count);
 }
 
 /* --- configuration space --- */

@@ -19,7 +19,8 @@ static const struct fault_plan *plan_find(const char *name)
         if (strcmp(plan->info.name, name) == 0)
             return plan;
     }
-    return NULL;
+    plan = fault_plan_none();
+    return strcmp(plan->info.name, name) == 0 ? plan : NULL;
 }
 
 const struct fault_info *fault_find(const char *name)
@@ -36,7 +37,7 @@ struct fault *fault_create(const char *name, const struct dut_config *config)
         return NULL;
     f->plan = plan;
     f->config = config;
-    f->vector = -1;
+    f->first_vector = f->vector = -1;
     tx_proxy_init(&f->tx, config->data_dw);
     fault_view_init(&f->view, config);
     return f;

@@ -6,8 +6,9 @@
  * inputs on their way in (a lost event), outputs on their way out (a wrong bit), or hold whole TLPs of tx in a queue of
  * its own (drop, duplicate, swap, delay).
  *
- * The fault `none` has the layer at work and breaks nothing: its `check` is CHECK_COUNT, the test must pass. Where a
- * TLP takes one beat the layer adds no clock; a longer one starts with its last beat (tx_proxy.h).
+ * The fault `none` has the layer at work and breaks nothing: its `check` is CHECK_COUNT, every test must pass. It is
+ * found by name and is not in the list. Where a TLP takes one beat the layer adds no clock; a longer one starts with its
+ * last beat (tx_proxy.h).
  */
 #ifndef FAULT_H
 #define FAULT_H
@@ -25,10 +26,10 @@ struct fault_info {
     bool both_power_ups;  /* shows only if the second power-up run (CHECK_POWER_UP) is made with the fault as well */
 };
 
-/* Entry `index` of the list, or NULL past its end. Static storage. */
+/* Entry `index` of the list of faults that break something, or NULL past its end. Static storage. */
 const struct fault_info *fault_info(unsigned index);
 
-/* The entry of that name, or NULL. */
+/* The fault of that name, `none` included, or NULL. */
 const struct fault_info *fault_find(const char *name);
 
 /* NULL if the name is unknown or memory runs out. */

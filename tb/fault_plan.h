@@ -65,7 +65,7 @@ struct fault {
     struct fault_view view;
     uint64_t due;                /* clock in which a delay ends or a copy goes out, 0: none */
     struct tx_packet copy;
-    int vector;                  /* that is starved */
+    int first_vector, vector;    /* of the first message; that is starved: another one; -1: none yet */
     unsigned passed;             /* TLPs since something is held */
     struct dut_beat before;      /* tx as presented in the last clock, if it was not accepted then */
     uint32_t power_up;           /* hash of the design's outputs before its first clock edge */
@@ -73,8 +73,10 @@ struct fault {
     bool on;                     /* note of an input function for its output half */
 };
 
-/* Rows of the table, `none` first; NULL past the end. */
+/* Rows of the table; NULL past the end. */
 const struct fault_plan *fault_plan(unsigned index);
+/* The plan of the fault `none`, which is not in the table. */
+const struct fault_plan *fault_plan_none(void);
 
 /* May the next match be struck? */
 bool fault_armed(const struct fault *f);
@@ -90,7 +92,7 @@ bool fault_duplicate(struct fault *f, struct tx_packet *packet, const struct fau
 bool fault_repeat(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 /* Holds the TLP until `count` of the kinds `until` have passed it. */
 bool fault_hold(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
-/* As above, and holds every later message of the same vector too. */
+/* Holds all messages of the second vector that sends one until `count` of the kinds `until` have passed. */
 bool fault_starve(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 /* Stops the stream for `amount` clocks in front of the TLP. */
 bool fault_delay(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
@@ -110,12 +112,15 @@ bool fault_keep_hole(struct fault *f, struct tx_packet *packet, const struct fau
 bool fault_keep_short(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 /* Gives a message address and data of another entry, one that is unmasked and had no event. */
 bool fault_other_entry(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
-/* Adds behind the TLP: the message of a masked entry without events; of an unmasked one; to address `flip`. */
+/* Adds behind the TLP: the message of a masked entry that had events; of one that had none; of an unmasked one that had
+ * none; one to address `flip`. False if there is no such entry. */
 bool fault_add_masked(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
+bool fault_add_idle_masked(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 bool fault_add_idle(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 bool fault_add_unknown(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
-/* Adds behind the TLP: a memory read request; a completion with a tag that nobody uses. */
+/* Adds behind the TLP: a memory read request; an AtomicOp with `amount` DWs; a completion with a tag that nobody uses. */
 bool fault_add_read(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
+bool fault_add_atomic(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 bool fault_add_completion(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 /* Makes an MWr a message with data (MsgD), which has no address. */
 bool fault_as_msgd(struct fault *f, struct tx_packet *packet, const struct fault_what *what);

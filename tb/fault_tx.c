@@ -48,7 +48,9 @@ bool fault_hold(struct fault *f, struct tx_packet *packet, const struct fault_wh
 
 bool fault_starve(struct fault *f, struct tx_packet *packet, const struct fault_what *what)
 {
-    if (f->vector < 0)
+    if (f->first_vector < 0)
+        f->first_vector = what->index;
+    if (f->vector < 0 && what->index != f->first_vector)
         f->vector = what->index;
     if (what->index < 0 || what->index != f->vector || f->passed >= f->plan->count)
         return false;
@@ -184,7 +186,7 @@ static struct tlp in_the_name_of(const struct tlp *t)
 bool fault_add_masked(struct fault *f, struct tx_packet *packet, const struct fault_what *what)
 {
     const struct tlp like = in_the_name_of(&what->tlp);
-    return add_message(f, packet, &like, fault_view_idle_vector(&f->view, true));
+    return add_message(f, packet, &like, fault_view_masked_vector(&f->view));
 }
 
 bool fault_add_idle(struct fault *f, struct tx_packet *packet, const struct fault_what *what)
@@ -200,6 +202,12 @@ static bool add(struct fault *f, const struct tx_packet *after, const struct tlp
     return n > 0 && tx_proxy_insert(&f->tx, after, dw, n) != NULL;
 }
 
+bool fault_add_idle_masked(struct fault *f, struct tx_packet *packet, const struct fault_what *what)
+{
+    const struct tlp like = in_the_name_of(&what->tlp);
+    return add_message(f, packet, &like, fault_view_idle_vector(&f->view, true));
+}
+
 bool fault_add_unknown(struct fault *f, struct tx_packet *packet, const struct fault_what *what)
 {
     const uint32_t payload = 0;
@@ -213,6 +221,15 @@ bool fault_add_read(struct fault *f, struct tx_packet *packet, const struct faul
     struct tlp t = {.kind = TLP_MRD, .length = 1, .first_be = 0xF, .address = UINT64_C(0x1000)};
     t.requester_id = in_the_name_of(&what->tlp).requester_id;
     return add(f, packet, &t, NULL);
+}
+
+bool fault_add_atomic(struct fault *f, struct tx_packet *packet, const struct fault_what *what)
+{
+    const uint32_t payload[TX_PROXY_DW] = {0};
+    struct tlp t = {.kind = TLP_FETCHADD, .length = (uint16_t)f->plan->amount, .first_be = 0xF, .last_be = 0xF,
+                    .address = UINT64_C(0x1000)};
+    t.requester_id = in_the_name_of(&what->tlp).requester_id;
+    return add(f, packet, &t, payload);
 }
 
 bool fault_add_completion(struct fault *f, struct tx_packet *packet, const struct fault_what *what)

@@ -190,12 +190,22 @@ void fault_view_completion(struct fault_view *v, const struct fault_what *what, 
         v->msix_capability = (uint16_t)what->index;
 }
 
-int fault_view_idle_vector(const struct fault_view *v, bool masked)
+static int find_vector(const struct fault_view *v, bool masked, bool had_events)
 {
     for (unsigned k = v->config->nvec; k-- > 0;) {
-        bool programmed = v->entry[k].field[0] != 0;
-        if (programmed && (v->entry[k].field[3] & 1) == masked && v->entry[k].events == 0)
+        const struct fault_entry *e = &v->entry[k];
+        if (e->field[0] != 0 && (e->field[3] & 1) == masked && (e->events > 0) == had_events)
             return (int)k;
     }
     return -1;
+}
+
+int fault_view_idle_vector(const struct fault_view *v, bool masked)
+{
+    return find_vector(v, masked, false);
+}
+
+int fault_view_masked_vector(const struct fault_view *v)
+{
+    return find_vector(v, true, true);
 }

@@ -1,6 +1,6 @@
 /*
- * host.c - the host agent clock by clock: what it drives, what it sees. Requests and tags are in host_requests.c, the credit server is
- * in host_credits.c.
+ * host.c - the host agent clock by clock: what it drives, what it sees. Requests and tags are in host_requests.c, the
+ * credit server is in host_credits.c.
  */
 #include "host.h"
 

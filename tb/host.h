@@ -27,8 +27,9 @@ enum host_ready { HOST_READY_ALWAYS, HOST_READY_NEVER, HOST_READY_RANDOM /* `per
 
 /*
  * How credits are granted to the block. Whether a type is infinite is fixed when flow control is initialised, so
- * HOST_CREDITS_INFINITE takes effect at the next bench_reset() and lasts until the reset after another mode is chosen; the finite modes
- * follow each other at any time. Granted credits can't be taken back: a mode decides only about what is given from now on.
+ * HOST_CREDITS_INFINITE takes effect at the next bench_reset() and lasts until the reset after another mode is chosen;
+ * the finite modes follow each other at any time. Granted credits can't be taken back: a mode decides only about what
+ * is given from now on.
  */
 enum host_credit_mode {
     HOST_CREDITS_INFINITE, /* initial credit 0 for all types: never throttle (FC-05); updates are not sent */
@@ -44,27 +45,32 @@ struct host_credits_left {
 
 /* Types for host_set_infinite(). */
 enum host_infinite {
-    HOST_INFINITE_PH = 1, HOST_INFINITE_PD = 2, HOST_INFINITE_NPH = 4, HOST_INFINITE_NPD = 8, HOST_INFINITE_CPLH = 16,
-    HOST_INFINITE_CPLD = 32, HOST_INFINITE_ALL = 63
+    HOST_INFINITE_PH = 1,
+    HOST_INFINITE_PD = 2,
+    HOST_INFINITE_NPH = 4,
+    HOST_INFINITE_NPD = 8,
+    HOST_INFINITE_CPLH = 16,
+    HOST_INFINITE_CPLD = 32,
+    HOST_INFINITE_ALL = 63
 };
 
 /* Completion as the requester gets it. */
 struct host_completion {
     bool done;
-    uint8_t status;     /* enum tlp_status */
+    uint8_t status; /* enum tlp_status */
     unsigned data_dw;
-    uint32_t data[2];   /* numbers; the first two DWs */
-    uint64_t time;      /* clock of its first beat on tx */
+    uint32_t data[2]; /* numbers; the first two DWs */
+    uint64_t time;    /* clock of its first beat on tx */
 };
 
 /* --- used by the bench only --- */
 struct host *host_create(struct bench *b, unsigned data_dw, uint64_t seed);
 void host_destroy(struct host *host);
-void host_reset(struct host *host);                                     /* forgets queues, tags, credits */
-void host_drive(struct host *host, struct dut_in *in);                  /* before the clock */
+void host_reset(struct host *host);                    /* forgets queues, tags, credits */
+void host_drive(struct host *host, struct dut_in *in); /* before the clock */
 void host_sample(struct host *host, const struct dut_in *in, const struct dut_out *out); /* after it */
-struct observer host_observer(struct host *host);                       /* completions arrive through the monitor */
-bool host_idle(const struct host *host);                                /* nothing queued, no tag outstanding */
+struct observer host_observer(struct host *host); /* completions arrive through the monitor */
+bool host_idle(const struct host *host);          /* nothing queued, no tag outstanding */
 
 /* --- configuration space (function 0, destination = the current bus/device number) --- */
 uint32_t host_cfg_read32(struct bench *b, unsigned reg);
@@ -77,10 +83,12 @@ void host_set_route(struct bench *b, uint8_t bus, uint8_t device);
 
 /* --- memory --- The header is 3 DW below 4 GB and 4 DW above. */
 uint32_t host_mem_read32(struct bench *b, uint64_t address);
-uint64_t host_mem_read64(struct bench *b, uint64_t address);            /* one 2 DW request */
+uint64_t host_mem_read64(struct bench *b, uint64_t address); /* one 2 DW request */
 uint8_t host_mem_read_start(struct bench *b, uint64_t address, unsigned dws, unsigned first_be, unsigned last_be);
-/* Memory writes are posted: these return when the write has been queued; host_flush() waits until all queued requests have
- * entered the block. */
+/*
+ * Memory writes are posted: these return when the write has been queued; host_flush() waits until all queued requests
+ * have entered the block.
+ */
 void host_mem_write32(struct bench *b, uint64_t address, uint32_t value);
 void host_mem_write64(struct bench *b, uint64_t address, uint64_t value); /* one 2 DW request */
 void host_mem_write(struct bench *b, uint64_t address, const uint32_t *values, unsigned dws, unsigned first_be,
@@ -95,12 +103,15 @@ uint8_t host_take_tag(struct bench *b); /* steps until one of the 256 is free; t
 size_t host_queued(const struct bench *b);
 
 /*
- * Read requests of the block (tx) are answered from host memory by themselves, in completions of at most 64 bytes; off: not at all,
- * and the test answers by host_send().
+ * Read requests of the block (tx) are answered from host memory by themselves, in completions of at most 64 bytes; off:
+ * not at all, and the test answers by host_send().
  */
 void host_set_answers(struct bench *b, bool automatic);
 
-/* Steps until the completion for `tag` has come (the run fails with CHECK_PROGRESS after the policy's limit), frees the tag. */
+/*
+ * Steps until the completion for `tag` has come (the run fails with CHECK_PROGRESS after the policy's limit), frees the
+ * tag.
+ */
 struct host_completion host_wait(struct bench *b, uint8_t tag);
 /* Has it come? Does not free the tag. */
 bool host_done(const struct bench *b, uint8_t tag);
@@ -125,17 +136,18 @@ void host_set_infinite(struct bench *b, unsigned host_infinite_bits);
 void host_grant(struct bench *b, unsigned ph, unsigned pd, unsigned cplh, unsigned cpld);
 void host_grant_nonposted(struct bench *b, unsigned nph, unsigned npd);
 /*
- * The window of GENEROUS: how much of each type is kept granted and unused. At first 32 headers of each type, 128 PD, 32 NPD,
- * 128 CPLD; 0 leaves a type as it is; at most 127 headers and 2047 data units. A smaller window takes effect as credits are used;
- * after bench_reset() it is what the block starts with, in every finite mode. SLOW has a window of its own.
+ * The window of GENEROUS: how much of each type is kept granted and unused. At first 32 headers of each type, 128 PD,
+ * 32 NPD, 128 CPLD; 0 leaves a type as it is; at most 127 headers and 2047 data units. A smaller window takes effect as
+ * credits are used; after bench_reset() it is what the block starts with, in every finite mode. SLOW has a window of
+ * its own.
  */
 void host_set_window(struct bench *b, unsigned ph, unsigned pd, unsigned cplh, unsigned cpld);
 void host_set_window_nonposted(struct bench *b, unsigned nph, unsigned npd);
 /* What the block may still use, as far as the host has seen its TLPs begin. Infinite types: UINT_MAX. */
 struct host_credits_left host_credits_left(const struct bench *b);
 /*
- * FROZEN, and then dma writes of one DW to `address` until the block has no posted header credit left (or no posted data credit). The honest way to
- * have no credit: stop granting and let the rest be used. Needs BME = 1 and tx ready.
+ * FROZEN, and then dma writes of one DW to `address` until the block has no posted header credit left (or no posted
+ * data credit). The honest way to have no credit: stop granting and let the rest be used. Needs BME = 1 and tx ready.
  */
 void host_freeze_now(struct bench *b, uint64_t address);
 /* Random gaps between request beats on rx: `percent` of the clocks idle (0 none). */

@@ -47,7 +47,10 @@ static uint32_t left_of(const struct host_grant_type *type)
     return type->limit - type->consumed;
 }
 
-/* Brings the unused part up to the window; never takes anything back. A block that sends without credit leaves less than nothing. */
+/*
+ * Brings the unused part up to the window; never takes anything back. A block that sends without credit leaves less
+ * than nothing.
+ */
 static void top_up(struct host_grants *grants, unsigned i)
 {
     struct host_grant_type *type = &grants->type[i];

@@ -26,23 +26,23 @@ struct host {
     /* what the block grants */
     struct credits credits;
     struct credit_limits limits;
-    bool limits_known;         /* seen since the last reset */
-    struct tlp first;          /* the first TLP of the queue, decoded */
+    bool limits_known; /* seen since the last reset */
+    struct tlp first;  /* the first TLP of the queue, decoded */
     bool first_known;
 
     /* what the host grants */
     struct host_grants grants;
-    bool tx_inside;            /* in mid-TLP on tx */
+    bool tx_inside; /* in mid-TLP on tx */
 
     /* tags: the free ones wait in a ring, so that all are used in turn */
     struct host_tag tag[HOST_TAGS];
     uint8_t free_tag[HOST_TAGS];
     unsigned free_head, free_count;
-    unsigned outstanding;      /* taken or forgotten, and not completed */
+    unsigned outstanding; /* taken or forgotten, and not completed */
 
     enum host_ready ready;
     unsigned ready_percent;
-    uint16_t route;            /* bus 15:8, device 7:3 */
+    uint16_t route; /* bus 15:8, device 7:3 */
     bool ro, ns, ido;
     uint8_t tc;
     bool answers;

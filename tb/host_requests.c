@@ -193,8 +193,8 @@ void host_fence(struct bench *b)
 
 /* --- memory --- */
 
-static struct tlp memory_request(const struct bench *b, enum tlp_kind kind, uint64_t address, unsigned dws, unsigned first_be,
-                                 unsigned last_be)
+static struct tlp memory_request(const struct bench *b, enum tlp_kind kind, uint64_t address, unsigned dws,
+                                 unsigned first_be, unsigned last_be)
 {
     const struct host *host = bench_host(b);
     return (struct tlp){

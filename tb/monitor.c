@@ -1,9 +1,9 @@
 /*
  * monitor.c - see monitor.h.
  *
- * What happened stands in a ring of small records in the order that counts. A TLP's record is made when its place is known
- * and told when the TLP is complete; everything behind it waits. TLP contents live in `struct seen` blocks
- * from a pool, so that events cost a record only. On a clock in which nothing moves a handful of flags is read.
+ * What happened stands in a ring of small records in the order that counts. A TLP's record is made when its place is
+ * known and told when the TLP is complete; everything behind it waits. TLP contents live in `struct seen` blocks from a
+ * pool, so that events cost a record only. On a clock in which nothing moves a handful of flags is read.
  */
 #include "monitor.h"
 
@@ -238,9 +238,11 @@ static void add_plain(struct monitor *m, enum seen_kind kind, uint64_t time, int
 static void judge_keep(struct monitor *m, const char *stream, const struct dut_beat *beat)
 {
     if (!check(m->checks, CHECK_STREAM_KEEP, stream_keep_legal(beat, m->data_dw)))
-        check_report(m->checks, CHECK_STREAM_KEEP, -1,
-                     "a beat on %s has keep %Xh with last %d; allowed is all %u bits, on the last beat at least one, contiguous "
-                     "from bit 0", stream, (unsigned)beat->keep, beat->last, m->data_dw);
+        check_report(
+            m->checks, CHECK_STREAM_KEEP, -1,
+            "a beat on %s has keep %Xh with last %d; allowed is all %u bits, on the last beat at least one, contiguous "
+            "from bit 0",
+            stream, (unsigned)beat->keep, beat->last, m->data_dw);
 }
 
 static const char *difference(const struct dut_beat *was, const struct dut_beat *is, unsigned data_dw)
@@ -283,8 +285,8 @@ static void cycle_tx(struct monitor *m, uint64_t time, const struct dut_beat *tx
 static void judge_csr_stable(struct monitor *m, const struct dut_out *out)
 {
     const struct csr_request *was = &m->csr_offer;
-    bool same = out->csr_valid && out->csr_write == was->write && out->csr_addr == was->addr && out->csr_be == was->be &&
-                (!was->write || out->csr_wdata == was->wdata);
+    bool same = out->csr_valid && out->csr_write == was->write && out->csr_addr == was->addr &&
+                out->csr_be == was->be && (!was->write || out->csr_wdata == was->wdata);
     if (!check(m->checks, CHECK_STREAM_STABLE, same))
         check_report(m->checks, CHECK_STREAM_STABLE, -1,
                      "a device register access at offset %Xh was %s before csr_ready; allowed is to hold it", was->addr,

@@ -1,8 +1,8 @@
 /*
  * monitor.h - turns pins into what happened, and tells the observers.
  *
- * The monitor reads one `struct dut_in` / `struct dut_out` a clock, judges the stream protocol (CHECK_STREAM_*), assembles
- * beats into TLPs and calls every registered observer with one `struct seen` for each thing that happened.
+ * The monitor reads one `struct dut_in` / `struct dut_out` a clock, judges the stream protocol (CHECK_STREAM_*),
+ * assembles beats into TLPs and calls every registered observer with one `struct seen` for each thing that happened.
  *
  * Order of the calls is the order that counts for PCIe and for the block's contracts:
  *   - a TLP on rx or tx stands at its first accepted beat, a TLP on dma or dmr at its last; so an event accepted
@@ -11,8 +11,8 @@
  * A TLP's content is only known at its last beat, so later things wait in the monitor until the TLP before them
  * is complete. `time` is when it counted, `end_time` when it was complete.
  *
- * SEEN_RESET comes once for each time that rst_n goes low, in the first such clock. TLPs half seen are dropped then. While
- * rst_n is low nothing is handed over and nothing is judged.
+ * SEEN_RESET comes once for each time that rst_n goes low, in the first such clock. TLPs half seen are dropped then.
+ * While rst_n is low nothing is handed over and nothing is judged.
  */
 #ifndef MONITOR_H
 #define MONITOR_H

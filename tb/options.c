@@ -4,8 +4,20 @@
 #include <string.h>
 
 enum option_id {
-    OPTION_HELP, OPTION_LIST, OPTION_LIST_FAULTS, OPTION_LIST_CHECKS, OPTION_TEST, OPTION_SEED, OPTION_POWER_UP, OPTION_WAVES,
-    OPTION_LOG, OPTION_JSON, OPTION_FAULT, OPTION_POLICY, OPTION_VERBOSE, OPTION_COUNT
+    OPTION_HELP,
+    OPTION_LIST,
+    OPTION_LIST_FAULTS,
+    OPTION_LIST_CHECKS,
+    OPTION_TEST,
+    OPTION_SEED,
+    OPTION_POWER_UP,
+    OPTION_WAVES,
+    OPTION_LOG,
+    OPTION_JSON,
+    OPTION_FAULT,
+    OPTION_POLICY,
+    OPTION_VERBOSE,
+    OPTION_COUNT
 };
 
 struct option_row {
@@ -21,7 +33,8 @@ static const struct option_row rows[OPTION_COUNT] = {
     [OPTION_LIST_CHECKS] = {"--list-checks", NULL, "the checks: name, requirements, rule"},
     [OPTION_TEST] = {"--test", "GLOB", "run the tests whose name matches (default: all); a bare word means the same"},
     [OPTION_SEED] = {"--seed", "N", "seed of the stimulus (default 1)"},
-    [OPTION_POWER_UP] = {"--power-up", "N", "seed of the registers' start values; there is no second run with others then"},
+    [OPTION_POWER_UP] = {"--power-up", "N",
+                         "seed of the registers' start values; there is no second run with others then"},
     [OPTION_WAVES] = {"--waves", "FILE.fst", "write a waveform; with several tests NAME goes before the extension"},
     [OPTION_LOG] = {"--log", "FILE", "write what was seen on all streams as text; named like waves"},
     [OPTION_JSON] = {"--json", "FILE", "write one JSON line a test and one with the counts of all checks"},
@@ -93,16 +106,18 @@ static int take_flag(enum option_id id, struct options *o, char *error, size_t r
     }
     if (o->action != OPTIONS_RUN)
         return fail(error, room, "%s cannot be combined with another list or help%s", rows[id].name, "");
-    o->action = id == OPTION_HELP ? OPTIONS_HELP : id == OPTION_LIST ? OPTIONS_LIST
-        : id == OPTION_LIST_FAULTS ? OPTIONS_LIST_FAULTS : OPTIONS_LIST_CHECKS;
+    o->action = id == OPTION_HELP          ? OPTIONS_HELP
+                : id == OPTION_LIST        ? OPTIONS_LIST
+                : id == OPTION_LIST_FAULTS ? OPTIONS_LIST_FAULTS
+                                           : OPTIONS_LIST_CHECKS;
     return 0;
 }
 
 static int take_value(enum option_id id, const char *value, struct options *o, char *error, size_t room)
 {
     const char **const text[OPTION_COUNT] = {
-        [OPTION_TEST] = &o->test, [OPTION_WAVES] = &o->waves, [OPTION_LOG] = &o->log, [OPTION_JSON] = &o->json,
-        [OPTION_FAULT] = &o->fault, [OPTION_POLICY] = &o->policy,
+        [OPTION_TEST] = &o->test, [OPTION_WAVES] = &o->waves, [OPTION_LOG] = &o->log,
+        [OPTION_JSON] = &o->json, [OPTION_FAULT] = &o->fault, [OPTION_POLICY] = &o->policy,
     };
     if (!*value)
         return fail(error, room, "%s needs a %s, not an empty word", rows[id].name, rows[id].value);
@@ -128,7 +143,8 @@ static enum option_id find_option(const char *argument, const char **value)
 }
 
 /* Takes argv[*index] and, if it stands apart, its value; moves *index on. */
-static int take_argument(int argc, char *const argv[], int *index, bool given[], struct options *o, char *error, size_t room)
+static int take_argument(int argc, char *const argv[], int *index, bool given[], struct options *o, char *error,
+                         size_t room)
 {
     const char *argument = argv[(*index)++], *value = NULL;
     const bool bare = argument[0] != '-';

@@ -14,17 +14,18 @@ enum options_action { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_LIST, OPTIONS_LIST_FAUL
 /* Strings are borrowed from argv; NULL: not given. */
 struct options {
     enum options_action action;
-    const char *test;       /* pattern of fnmatch(3) */
-    uint64_t seed;          /* default 1 */
+    const char *test; /* pattern of fnmatch(3) */
+    uint64_t seed;    /* default 1 */
     bool power_up_given;
-    uint32_t power_up;      /* of the registers' start values */
+    uint32_t power_up; /* of the registers' start values */
     const char *waves, *log, *json, *fault, *policy;
     bool verbose;
 };
 
 /*
- * Reads argv[1..argc-1]: `--name VALUE`, `--name=VALUE`, flags, and one bare word that stands for `--test WORD`. Numbers are decimal or
- * 0x hexadecimal, without sign or blanks, in range. Nothing may be given twice. Returns 0, or -1 with one sentence in `error`.
+ * Reads argv[1..argc-1]: `--name VALUE`, `--name=VALUE`, flags, and one bare word that stands for `--test WORD`.
+ * Numbers are decimal or 0x hexadecimal, without sign or blanks, in range. Nothing may be given twice. Returns 0, or -1
+ * with one sentence in `error`.
  */
 int options_parse(int argc, char *const argv[], struct options *options, char *error, size_t room);
 

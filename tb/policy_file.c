@@ -46,7 +46,8 @@ static int read_lines(FILE *from, const char *file, struct policy *policy, char 
     for (unsigned number = 1; fgets(line, sizeof line, from); number++) {
         int status = 0;
         if (!line_is_whole(line, from) || number > MOST_LINES) {
-            snprintf(sentence, sizeof sentence, "this is no policy file: lines have at most %d characters, and there are at most %d", LINE - 2,
+            snprintf(sentence, sizeof sentence,
+                     "this is no policy file: lines have at most %d characters, and there are at most %d", LINE - 2,
                      MOST_LINES);
             status = -1;
         } else {

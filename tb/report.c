@@ -5,10 +5,10 @@
 
 enum {
     ALL_LINES = 40,
-    FIXED_LINES = 8,      /* counts, checks, the last line */
+    FIXED_LINES = 8, /* counts, checks, the last line */
     FULL_FAILURE_LINES = 22,
     SHORT_FAILURE_LINES = 4,
-    WAVE_LEAD = 20,       /* clocks shown before the failure */
+    WAVE_LEAD = 20, /* clocks shown before the failure */
 };
 
 /* --- progress --- */
@@ -53,7 +53,8 @@ static void print_test(struct report *report, const struct result *r)
     else if (r->outcome == RESULT_SKIPPED)
         fprintf(report->to, "skipped  %s: %s\n", r->name, r->reason);
     else
-        fprintf(report->to, "passed   %s: %" PRIu64 " clocks, %" PRIu64 " messages, %.3f s\n", r->name, r->cycles, r->messages, r->wall_s);
+        fprintf(report->to, "passed   %s: %" PRIu64 " clocks, %" PRIu64 " messages, %.3f s\n", r->name, r->cycles,
+                r->messages, r->wall_s);
 }
 
 static void ended(void *ctx, const struct result *r)
@@ -91,19 +92,19 @@ static void print_history(FILE *to, const char *history, unsigned most)
 static void print_commands(const struct report *report, const struct result *r)
 {
     const bool fault = r->fault[0];
-    fprintf(report->to, "  replay: build/%s/sim --test %s --seed %" PRIu64 "%s%s%s\n", r->config, r->name, r->seed, fault ? " --fault " : "",
-            r->fault, report->options);
-    fprintf(report->to, "  waves:  make waves CONFIG=%s TEST=%s SEED=%" PRIu64 " AT=%" PRIu64, r->config, r->name, r->seed,
-            r->error.time > WAVE_LEAD ? r->error.time - WAVE_LEAD : 0);
+    fprintf(report->to, "  replay: build/%s/sim --test %s --seed %" PRIu64 "%s%s%s\n", r->config, r->name, r->seed,
+            fault ? " --fault " : "", r->fault, report->options);
+    fprintf(report->to, "  waves:  make waves CONFIG=%s TEST=%s SEED=%" PRIu64 " AT=%" PRIu64, r->config, r->name,
+            r->seed, r->error.time > WAVE_LEAD ? r->error.time - WAVE_LEAD : 0);
     if (fault || report->options[0])
-        fprintf(report->to, " ARGS='%s%s%s'", fault ? "--fault " : "", r->fault, report->options);
+        fprintf(report->to, " ARGS='%s%s%s'", fault ? "--fault " : "", r->fault, report->options + !fault);
     fprintf(report->to, "   (look at clock %" PRIu64 ")\n", r->error.time);
 }
 
 static void print_failure(const struct report *report, const struct result *r, unsigned history_lines)
 {
-    fprintf(report->to, "%s, clock %" PRIu64 ": %s [%s] %s\n", r->name, r->error.time, r->error.check, r->error.requirements,
-            r->error.text);
+    fprintf(report->to, "%s, clock %" PRIu64 ": %s%s[%s] %s\n", r->name, r->error.time, r->error.check,
+            r->error.check[0] ? " " : "", r->error.requirements, r->error.text);
     print_history(report->to, r->error.history, history_lines);
     print_commands(report, r);
 }
@@ -142,8 +143,8 @@ void report_summary(struct report *report, const struct runner_totals *totals)
 {
     report_end_progress(report);
     print_failures(report);
-    fprintf(report->to, "%" PRIu64 " clocks in %.2f s, %.0f clocks/s; %" PRIu64 " messages checked\n", totals->cycles, totals->wall_s,
-            totals->wall_s > 0 ? (double)totals->cycles / totals->wall_s : 0, totals->messages);
+    fprintf(report->to, "%" PRIu64 " clocks in %.2f s, %.0f clocks/s; %" PRIu64 " messages checked\n", totals->cycles,
+            totals->wall_s, totals->wall_s > 0 ? (double)totals->cycles / totals->wall_s : 0, totals->messages);
     print_checks(report->to, &totals->checks);
     for (unsigned i = 0; i < report->reasons; i++)
         fprintf(report->to, "%u skipped: %s\n", report->reason[i].tests, report->reason[i].reason);

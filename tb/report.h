@@ -1,5 +1,6 @@
 /*
- * report.h - what the engineer reads on the terminal: progress, and a summary of at most 40 lines that ends with the next command.
+ * report.h - what the engineer reads on the terminal: progress, and a summary of at most 40 lines that ends with the
+ * next command.
  */
 #ifndef REPORT_H
 #define REPORT_H
@@ -14,10 +15,10 @@ enum { REPORT_FAILURES = 6, REPORT_REASONS = 6 };
 
 struct report {
     FILE *to;
-    bool terminal;      /* a progress line is kept */
-    bool verbose;       /* a line a test */
+    bool terminal;       /* a progress line is kept */
+    bool verbose;        /* a line a test */
     const char *options; /* further options that a replay needs: " --policy FILE", else "" */
-    unsigned failures;  /* seen; the first REPORT_FAILURES are kept */
+    unsigned failures;   /* seen; the first REPORT_FAILURES are kept */
     struct result failure[REPORT_FAILURES];
     unsigned reasons;
     struct {

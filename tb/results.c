@@ -15,7 +15,8 @@ struct results {
 
 const char *result_outcome_name(enum result_outcome outcome)
 {
-    static const char *const names[] = {[RESULT_PASSED] = "passed", [RESULT_FAILED] = "failed", [RESULT_SKIPPED] = "skipped"};
+    static const char *const names[] = {
+        [RESULT_PASSED] = "passed", [RESULT_FAILED] = "failed", [RESULT_SKIPPED] = "skipped"};
     return names[outcome];
 }
 
@@ -64,8 +65,9 @@ void results_add(struct results *results, const struct result *r)
     write_member(to, "reason", r->reason);
     fprintf(to, ", ");
     write_member(to, "fault", r->fault);
-    fprintf(to, ", \"cycles\": %" PRIu64 ", \"wall_s\": %.6f, \"messages\": %" PRIu64 ", \"log_hash\": \"%016" PRIx64 "\"", r->cycles,
-            r->wall_s, r->messages, r->log_hash);
+    fprintf(to,
+            ", \"cycles\": %" PRIu64 ", \"wall_s\": %.6f, \"messages\": %" PRIu64 ", \"log_hash\": \"%016" PRIx64 "\"",
+            r->cycles, r->wall_s, r->messages, r->log_hash);
     if (r->outcome == RESULT_FAILED)
         write_error(to, &r->error);
     fprintf(to, "}\n");
@@ -89,7 +91,8 @@ struct results *results_open(const char *file, char *error, size_t room)
 {
     struct results *results = calloc(1, sizeof *results);
     if (!results || strlen(file) + sizeof ".part" > sizeof results->part) {
-        snprintf(error, room, "cannot write results: %s", results ? "the name of the file is too long" : "out of memory");
+        snprintf(error, room, "cannot write results: %s",
+                 results ? "the name of the file is too long" : "out of memory");
         free(results);
         return NULL;
     }

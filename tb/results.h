@@ -17,15 +17,15 @@ struct result_error {
     const char *requirements; /* comma-separated */
     uint64_t time;            /* clock */
     char text[1200];
-    char history[2048];       /* lines; not in the JSON */
+    char history[4096]; /* lines; not in the JSON */
 };
 
 struct result {
     const char *name, *config;
     uint64_t seed;
     enum result_outcome outcome;
-    const char *reason;       /* of a skip, else "" */
-    const char *fault;        /* planted, else "" */
+    const char *reason; /* of a skip, else "" */
+    const char *fault;  /* planted, else "" */
     uint64_t cycles;
     double wall_s;
     uint64_t messages;

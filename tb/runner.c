@@ -107,67 +107,92 @@ static void fail_as(struct result *r, const struct bench_failure *failure)
     snprintf(r->error.history, sizeof r->error.history, "%s", failure->history);
 }
 
-/* A planted fault: the check that it names must be the first to fail, because of the fault. */
-static void judge_fault(struct result *r, const struct run *run, const struct fault_info *fault)
+/* Says what is wrong with a run with a planted fault; false if the check that the fault names was the first to fail. */
+static bool describe_fault(const struct run *run, const struct fault_info *fault, char *text, size_t room)
 {
     const struct bench_failure *failure = &run->failure;
-    const char *const wanted = check_info(fault->check)->name;
-    if (run->strikes > 0 && failure->failed && failure->check == fault->check)
-        return;
-    fail_as(r, failure);
-    if (!failure->failed)
-        fail(r, "", "ENV-07", run->cycles);
-    if (run->strikes == 0)
-        snprintf(r->error.text, sizeof r->error.text, "the fault %s never struck in this test, so %s was not tried", fault->name, wanted);
-    else if (!failure->failed)
-        snprintf(r->error.text, sizeof r->error.text, "the fault %s struck %u times and no check fired; expected is %s", fault->name,
-                 run->strikes, wanted);
+    const char *const wanted = fault->check < CHECK_COUNT ? check_info(fault->check)->name : "none";
+    const char *const seen = failure->failed ? check_info(failure->check)->name : "none";
+    const bool expected =
+        fault->check < CHECK_COUNT ? failure->failed && failure->check == fault->check : !failure->failed;
+    if (run->strikes == 0 && fault->check < CHECK_COUNT)
+        snprintf(text, room, "the fault %s never struck in this test, so %s was not tried; first to fail: %s",
+                 fault->name, wanted, seen);
+    else if (!expected)
+        snprintf(text, room, "the fault %s struck %u times; first to fail should be: %s; it was: %s. %s", fault->name,
+                 run->strikes, wanted, seen, failure->text);
     else
-        snprintf(r->error.text, sizeof r->error.text, "the fault %s is expected to fire %s first, but it was %s: %s", fault->name, wanted,
-                 check_info(failure->check)->name, failure->text);
+        return false;
+    return true;
+}
+
+static void judge_fault(struct result *r, const struct run *run, const struct fault_info *fault)
+{
+    char text[sizeof r->error.text];
+    if (!describe_fault(run, fault, text, sizeof text))
+        return;
+    if (run->failure.failed)
+        fail_as(r, &run->failure);
+    else
+        fail(r, "", "ENV-07", run->cycles);
+    snprintf(r->error.text, sizeof r->error.text, "%s", text);
 }
 
 /* The second run has other register start values and nothing else: its traffic must be the same. */
-static void judge_power_up(struct result *r, const struct run *first, const struct run *second, struct checks *checks)
+static bool same_traffic(const struct run *first, const struct run *second)
 {
-    const struct check_info *info = check_info(CHECK_POWER_UP);
-    const bool same = !second->failure.failed && second->log_hash == first->log_hash && second->cycles == first->cycles;
-    if (check(checks, CHECK_POWER_UP, same))
-        return;
-    fail(r, info->name, info->requirements, second->failure.failed ? second->failure.time : 0);
-    snprintf(r->error.text, sizeof r->error.text,
-             "with --power-up %" PRIu32 " instead of --power-up %" PRIu32 " the run %s; allowed is no difference at all", second->power_up,
-             first->power_up, second->failure.failed ? "fails" : "has other traffic (compare two --log files)");
-    snprintf(r->error.history, sizeof r->error.history, "%.1000s\n%.1000s", second->failure.text, second->failure.history);
+    return !second->failure.failed && second->log_hash == first->log_hash && second->cycles == first->cycles;
+}
+
+static void describe_difference(const struct run *first, const struct run *second, struct bench_failure *failure)
+{
+    failure->failed = true;
+    failure->check = CHECK_POWER_UP;
+    failure->vector = -1;
+    failure->time = second->failure.failed ? second->failure.time : 0;
+    snprintf(failure->text, sizeof failure->text,
+             "with --power-up %" PRIu32 " instead of --power-up %" PRIu32
+             " the run %s; allowed is no difference at all",
+             second->power_up, first->power_up,
+             second->failure.failed ? "fails" : "has other traffic (compare two --log files)");
+    snprintf(failure->history, sizeof failure->history, "%.1000s\n%.3000s", second->failure.text,
+             second->failure.history);
 }
 
 /* --- one test --- */
 
 static uint32_t first_power_up(const struct runner_options *options)
 {
-    return options->power_up_given ? options->power_up : (uint32_t)(options->seed * UINT32_C(2654435761)) ^ UINT32_C(0x5EED);
+    return options->power_up_given ? options->power_up
+                                   : (uint32_t)(options->seed * UINT32_C(2654435761)) ^ UINT32_C(0x5EED);
 }
 
-static int run_twice(struct session *s, const struct test *test, struct run *first, struct result *r, char *error, size_t room)
+/* A second run if the first one passed; its difference becomes the failure of the first. */
+static int run_again(struct session *s, struct run *first, char *error, size_t room)
+{
+    const bool wanted = !s->options->power_up_given && (!s->fault || s->fault->both_power_ups);
+    if (!wanted || first->failure.failed)
+        return 0;
+    struct run second = {.options = s->options, .test = first->test, .power_up = ~first->power_up};
+    if (run_once(&second, error, room) != 0)
+        return -1;
+    s->totals->cycles += second.cycles;
+    if (!check(&first->checks, CHECK_POWER_UP, same_traffic(first, &second)))
+        describe_difference(first, &second, &first->failure);
+    return 0;
+}
+
+static int run_twice(struct session *s, struct run *first, struct result *r, char *error, size_t room)
 {
     if (run_once(first, error, room) != 0)
         return -1;
     s->totals->cycles += first->cycles;
-    if (s->fault) {
-        judge_fault(r, first, s->fault);
-        return 0;
-    }
-    if (first->failure.failed) {
-        fail_as(r, &first->failure);
-        return 0;
-    }
-    if (s->options->power_up_given)
-        return 0;
-    struct run second = {.options = s->options, .test = test, .power_up = ~first->power_up};
-    if (run_once(&second, error, room) != 0)
+    if (run_again(s, first, error, room) != 0)
         return -1;
-    s->totals->cycles += second.cycles;
-    judge_power_up(r, first, &second, &s->totals->checks);
+    if (s->fault)
+        judge_fault(r, first, s->fault);
+    else if (first->failure.failed)
+        fail_as(r, &first->failure);
     return 0;
 }
 
@@ -184,7 +209,7 @@ static int run_test(struct session *s, const struct test *test, struct result *r
         .log = o->log && several ? runner_file_name(o->log, test->name, log, sizeof log) : o->log,
     };
     const double begin = now();
-    if (run_twice(s, test, &first, r, error, room) != 0)
+    if (run_twice(s, &first, r, error, room) != 0)
         return -1;
     r->wall_s = now() - begin;
     r->cycles = first.cycles;
@@ -258,8 +283,8 @@ static int select_tests(struct session *s, char *error, size_t room)
     return 0;
 }
 
-int runner_run(const struct runner_options *options, const struct runner_listener *listener, struct runner_totals *totals,
-               char *error, size_t room)
+int runner_run(const struct runner_options *options, const struct runner_listener *listener,
+               struct runner_totals *totals, char *error, size_t room)
 {
     struct session s = {.options = options, .listener = listener, .totals = totals};
     const double begin = now();
@@ -274,7 +299,8 @@ int runner_run(const struct runner_options *options, const struct runner_listene
     int status = run_selected(&s, r, error, room);
     totals->wall_s = now() - begin;
     if (status == 0 && totals->passed + totals->failed == 0) {
-        snprintf(error, room, "nothing was tried: all %u selected tests were skipped (the last one: %s)", totals->skipped, r->reason);
+        snprintf(error, room, "nothing was tried: all %u selected tests were skipped (the last one: %s)",
+                 totals->skipped, r->reason);
         status = -1;
     }
     free(r);

@@ -17,10 +17,10 @@ struct runner_options {
     const struct test *const *tests; /* ended by NULL */
     const char *pattern;             /* of fnmatch(3); NULL: all, or with a fault the fault's own test */
     uint64_t seed;
-    bool power_up_given;             /* one run with these start values instead of two */
+    bool power_up_given; /* one run with these start values instead of two */
     uint32_t power_up;
-    const char *waves, *log;         /* NULL: none; with several tests the name goes before the extension */
-    const char *fault;               /* NULL: none */
+    const char *waves, *log; /* NULL: none; with several tests the name goes before the extension */
+    const char *fault;       /* NULL: none */
     const struct policy *policy;
     bool verbose;
 };
@@ -35,20 +35,24 @@ struct runner_listener {
 /* Sums over all tests. */
 struct runner_totals {
     unsigned passed, failed, skipped;
-    uint64_t cycles;    /* of all runs, the second ones included */
-    uint64_t messages;  /* checked, of the first runs */
+    uint64_t cycles;   /* of all runs, the second ones included */
+    uint64_t messages; /* checked, of the first runs */
     double wall_s;
     struct checks checks; /* of the first runs, and CHECK_POWER_UP */
 };
 
 /*
- * Runs what is selected. Returns 0 if at least one test ran (whatever came out), else -1 with one sentence in `error`: nothing matches,
- * all were skipped, an unknown fault, a file that can't be written. Totals and listener have what was done until then.
+ * Runs what is selected. Returns 0 if at least one test ran (whatever came out), else -1 with one sentence in `error`:
+ * nothing matches, all were skipped, an unknown fault, a file that can't be written. Totals and listener have what was
+ * done until then.
  */
-int runner_run(const struct runner_options *options, const struct runner_listener *listener, struct runner_totals *totals,
-               char *error, size_t room);
+int runner_run(const struct runner_options *options, const struct runner_listener *listener,
+               struct runner_totals *totals, char *error, size_t room);
 
-/* FILE for one test of several: the name goes before the extension ("a/b.fst" -> "a/b.NAME.fst"). Returns text, cut at room. */
+/*
+ * FILE for one test of several: the name goes before the extension ("a/b.fst" -> "a/b.NAME.fst"). Returns text, cut at
+ * room.
+ */
 char *runner_file_name(const char *file, const char *name, char *text, size_t room);
 
 #endif

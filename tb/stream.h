@@ -1,8 +1,8 @@
 /*
  * stream.h - beats <-> TLPs: the framing of the rx, tx, dma, dmr and dmc streams.
  *
- * A TLP starts at DW 0 of a beat; `keep` is all ones except on the last beat, where it is contiguous from DW 0. The loose
- * functions know one beat; a `struct stream_source` holds a queue of TLPs and plays it beat by beat.
+ * A TLP starts at DW 0 of a beat; `keep` is all ones except on the last beat, where it is contiguous from DW 0. The
+ * loose functions know one beat; a `struct stream_source` holds a queue of TLPs and plays it beat by beat.
  */
 #ifndef STREAM_H
 #define STREAM_H
@@ -18,8 +18,8 @@
 size_t stream_beats(size_t n_dw, unsigned data_dw);
 
 /*
- * Puts DWs `offset`.. of the TLP dw[0..n-1] on `beat`: data, keep, last, valid. DWs past the end are zero. Returns the number of
- * DWs on the beat. `offset` must be below n and a multiple of data_dw.
+ * Puts DWs `offset`.. of the TLP dw[0..n-1] on `beat`: data, keep, last, valid. DWs past the end are zero. Returns the
+ * number of DWs on the beat. `offset` must be below n and a multiple of data_dw.
  */
 unsigned stream_put_beat(struct dut_beat *beat, const uint32_t *dw, size_t n, size_t offset, unsigned data_dw);
 
@@ -40,10 +40,10 @@ struct stream_source {
     unsigned data_dw;
     unsigned gap_percent;
     bool stalled;
-    bool offered;       /* a beat is on the pins and not yet taken */
-    size_t position;    /* DWs of the first TLP that have been taken */
-    size_t queued;      /* TLPs, the one being sent included */
-    uint32_t *words;    /* per TLP: its DW count, its DWs */
+    bool offered;    /* a beat is on the pins and not yet taken */
+    size_t position; /* DWs of the first TLP that have been taken */
+    size_t queued;   /* TLPs, the one being sent included */
+    uint32_t *words; /* per TLP: its DW count, its DWs */
     size_t head, tail, room;
     struct rng rng;
 };
@@ -73,7 +73,9 @@ bool stream_source_at_start(const struct stream_source *source);
 /* True if part of a TLP has been taken and part has not. */
 bool stream_source_in_tlp(const struct stream_source *source);
 
-/* The first TLP of the queue; its DW count goes to `n`. NULL if the queue is empty. May be changed until it is offered. */
+/*
+ * The first TLP of the queue; its DW count goes to `n`. NULL if the queue is empty. May be changed until it is offered.
+ */
 uint32_t *stream_source_first(struct stream_source *source, size_t *n);
 
 /*

@@ -58,7 +58,7 @@ static const char *direction(const struct seen *what)
 {
     static const char *const streams[SEEN_STREAMS] = {
         [SEEN_RX] = "host -> dev", [SEEN_TX] = "dev -> host", [SEEN_DMA] = "dma write",
-        [SEEN_DMR] = "dma read", [SEEN_DMC] = "dma answer",
+        [SEEN_DMR] = "dma read",   [SEEN_DMC] = "dma answer",
     };
     static const char *const kinds[] = {[SEEN_RESET] = "reset", [SEEN_CLEAR] = "clear", [SEEN_EVENT] = "event"};
     return what->kind == SEEN_TLP ? streams[what->stream] : kinds[what->kind];
@@ -79,15 +79,16 @@ size_t tlp_log_line(const struct seen *what, char *text, size_t room)
     char tlp[LINE] = "", note[32];
     if (what->kind == SEEN_TLP)
         tlp_format(what->dw, kept_dws(what), tlp, sizeof tlp);
-    const int length = snprintf(text, room, "%10" PRIu64 "  %-11s  %s%s", what->time, direction(what), tlp, annotation(what, note));
+    const int length =
+        snprintf(text, room, "%10" PRIu64 "  %-11s  %s%s", what->time, direction(what), tlp, annotation(what, note));
     return length < 0 ? 0 : (size_t)length < room ? (size_t)length : room - 1;
 }
 
-size_t tlp_log_recent(const struct tlp_log *log, char *text, size_t room)
+size_t tlp_log_recent(const struct tlp_log *log, unsigned most, char *text, size_t room)
 {
     char lines[RECENT][LINE];
     size_t length[RECENT], total = 0, used = 0;
-    const unsigned have = log->seen < RECENT ? (unsigned)log->seen : RECENT;
+    const unsigned kept = log->seen < RECENT ? (unsigned)log->seen : RECENT, have = kept < most ? kept : most;
     unsigned fit = 0;
     for (; fit < have; fit++) {
         length[fit] = tlp_log_line(&log->recent[(log->seen - 1 - fit) % RECENT], lines[fit], LINE);

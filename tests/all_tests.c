@@ -18,16 +18,16 @@ extern const struct test table_starts_masked_and_zero, pba_starts_zero, reset_re
 extern const struct test table_dwords_are_distinct_upwards, table_qwords_are_distinct_downwards,
     table_fields_hold_walking_bits, read_behind_two_writes_sees_the_last, alternating_writes_and_reads_at_full_rate,
     dword_and_qword_accesses_mix, zero_length_accesses_change_nothing, undefined_partial_writes_follow_byte_enables,
-    partial_reads_return_the_enabled_bytes, undefined_long_accesses_change_nothing, undefined_misaligned_qword_is_two_dwords,
-    space_past_the_last_entry_is_empty, table_works_before_enable, table_reads_have_no_side_effect,
-    table_and_pba_do_not_overlap;
+    partial_reads_return_the_enabled_bytes, undefined_long_accesses_change_nothing,
+    undefined_misaligned_qword_is_two_dwords, space_past_the_last_entry_is_empty, table_works_before_enable,
+    table_reads_have_no_side_effect, table_and_pba_do_not_overlap;
 
 /* test_message.c */
-extern const struct test message_below_4gb_has_these_bytes, message_above_4gb_has_these_bytes, message_address_has_all_64_bits,
-    message_data_is_32_bits_unmodified, requester_id_follows_each_configuration_write, configuration_reads_do_not_capture,
-    one_event_gives_one_message_on_every_vector, vectors_beside_word_boundaries_send_alone,
-    repeated_events_need_no_acknowledge, equal_entries_are_not_merged, events_past_the_table_do_nothing,
-    idle_event_reaches_tx_in_time;
+extern const struct test message_below_4gb_has_these_bytes, message_above_4gb_has_these_bytes,
+    message_address_has_all_64_bits, message_data_is_32_bits_unmodified, requester_id_follows_each_configuration_write,
+    configuration_reads_do_not_capture, one_event_gives_one_message_on_every_vector,
+    vectors_beside_word_boundaries_send_alone, repeated_events_need_no_acknowledge, equal_entries_are_not_merged,
+    events_past_the_table_do_nothing, idle_event_reaches_tx_in_time;
 
 /* test_masking.c */
 extern const struct test mask_holds_event_until_unmask, entry_and_function_mask_hold_alike,
@@ -38,9 +38,9 @@ extern const struct test mask_holds_event_until_unmask, entry_and_function_mask_
     undefined_reserved_control_bits_do_not_mask;
 
 /* test_pba.c */
-extern const struct test pending_bit_stands_at_its_place, random_pending_set_reads_exactly, all_pending_bits_and_no_more,
-    undefined_write_past_the_last_bit_reads_zero, undefined_pba_writes_are_ignored, polling_works_without_messages,
-    pending_bit_is_a_flag_for_data, pba_reads_during_a_drain_are_honest;
+extern const struct test pending_bit_stands_at_its_place, random_pending_set_reads_exactly,
+    all_pending_bits_and_no_more, undefined_write_past_the_last_bit_reads_zero, undefined_pba_writes_are_ignored,
+    polling_works_without_messages, pending_bit_is_a_flag_for_data, pba_reads_during_a_drain_are_honest;
 
 /* test_clear.c */
 extern const struct test clear_drops_the_pending_bit, event_after_clear_counts_again, clear_works_under_function_mask,
@@ -50,8 +50,9 @@ extern const struct test clear_drops_the_pending_bit, event_after_clear_counts_a
 /* test_enable.c */
 extern const struct test disabled_function_is_silent_and_records, disable_keeps_pending_bits,
     enable_sends_each_retained_bit_once, enable_and_function_mask_in_one_write_is_silent, control_bits_change_together,
-    enable_toggle_under_stall_does_not_duplicate, no_stale_message_after_reprogramming, interrupt_disable_and_mse_do_not_gate,
-    operating_system_start_order_is_silent_until_unmask, resume_order_sends_new_values;
+    enable_toggle_under_stall_does_not_duplicate, no_stale_message_after_reprogramming,
+    interrupt_disable_and_mse_do_not_gate, operating_system_start_order_is_silent_until_unmask,
+    resume_order_sends_new_values;
 
 /* test_bus_master.c */
 extern const struct test bus_master_off_holds_messages, bus_master_on_sends_each_held_vector_once,
@@ -61,8 +62,8 @@ extern const struct test bus_master_off_holds_messages, bus_master_on_sends_each
 /* test_drain.c */
 extern const struct test function_mask_clear_sends_each_vector_once, all_events_back_to_back_are_sent,
     all_events_twice_into_a_stalled_tx, unmasking_upwards_sends_each_once, unmasking_downwards_sends_each_once,
-    unmasking_in_random_order_sends_each_once, each_unmask_releases_its_own_vector, function_mask_stops_a_drain_half_way,
-    function_mask_pulses_neither_lose_nor_repeat;
+    unmasking_in_random_order_sends_each_once, each_unmask_releases_its_own_vector,
+    function_mask_stops_a_drain_half_way, function_mask_pulses_neither_lose_nor_repeat;
 
 /* test_fairness.c */
 extern const struct test hot_vector_does_not_starve_another, many_hot_vectors_do_not_starve_one,
@@ -83,16 +84,17 @@ extern const struct test race_event_with_mask, race_event_with_unmask, race_even
     race_unmask_with_pba_read, race_event_with_bus_number_capture;
 
 /* test_ordering.c */
-extern const struct test message_follows_its_data, message_does_not_pass_relaxed_data, message_follows_a_backlog_of_data,
-    event_beside_the_last_beat_of_a_write, data_between_two_events_is_covered, pending_event_still_follows_its_data,
-    completion_waits_behind_posted_data, clear_pending_bit_is_seen_behind_the_message_only, status_register_read_flushes_data,
-    dma_writes_keep_their_order, interleaved_data_and_events_keep_order, host_writes_take_effect_in_order;
+extern const struct test message_follows_its_data, message_does_not_pass_relaxed_data,
+    message_follows_a_backlog_of_data, event_beside_the_last_beat_of_a_write, data_between_two_events_is_covered,
+    pending_event_still_follows_its_data, completion_waits_behind_posted_data,
+    clear_pending_bit_is_seen_behind_the_message_only, status_register_read_flushes_data, dma_writes_keep_their_order,
+    interleaved_data_and_events_keep_order, host_writes_take_effect_in_order;
 
 /* test_backpressure.c */
 extern const struct test slow_tx_loses_and_repeats_nothing, message_is_offered_until_taken,
-    writes_are_taken_behind_stuck_reads, table_writes_take_effect_without_credits, dma_source_stalled_in_mid_tlp_blocks_nobody,
-    slow_device_registers_do_not_stop_messages, device_registers_honour_byte_enables, gaps_on_all_streams_change_nothing,
-    all_tags_are_answered;
+    writes_are_taken_behind_stuck_reads, table_writes_take_effect_without_credits,
+    dma_source_stalled_in_mid_tlp_blocks_nobody, slow_device_registers_do_not_stop_messages,
+    device_registers_honour_byte_enables, gaps_on_all_streams_change_nothing, all_tags_are_answered;
 
 /* test_flow_control.c */
 extern const struct test each_header_credit_lets_one_message_go, each_data_credit_lets_one_message_go,
@@ -102,7 +104,8 @@ extern const struct test each_header_credit_lets_one_message_go, each_data_credi
     stuck_completion_causes_no_deadlock, withdrawn_message_spends_no_credit;
 
 /* test_smoke.c */
-extern const struct test random_mix_of_everything, random_masks_and_events, random_function_controls, random_back_pressure;
+extern const struct test random_mix_of_everything, random_masks_and_events, random_function_controls,
+    random_back_pressure;
 
 const struct test *const all_tests[] = {
     /* enumeration */

@@ -136,8 +136,8 @@ void read_pba(struct bench *b, uint64_t *bits)
 void expect_messages(struct bench *b, unsigned vector, uint64_t count, const char *requirement)
 {
     const uint64_t sent = scoreboard_messages(bench_scoreboard(b), vector);
-    bench_expect(b, sent == count, requirement, "vector %u has sent %" PRIu64 " messages, %" PRIu64 " are right", vector, sent,
-                 count);
+    bench_expect(b, sent == count, requirement, "vector %u has sent %" PRIu64 " messages, %" PRIu64 " are right",
+                 vector, sent, count);
 }
 
 void expect_total(struct bench *b, uint64_t count, const char *requirement)
@@ -149,7 +149,8 @@ void expect_total(struct bench *b, uint64_t count, const char *requirement)
 void expect_pending(struct bench *b, unsigned vector, bool pending, const char *requirement)
 {
     const bool bit = msix_pending(b, vector);
-    bench_expect(b, bit == pending, requirement, "the pending bit of vector %u reads %d, %d is right", vector, bit, pending);
+    bench_expect(b, bit == pending, requirement, "the pending bit of vector %u reads %d, %d is right", vector, bit,
+                 pending);
 }
 
 void expect_value(struct bench *b, const char *what, uint64_t got, uint64_t wanted, const char *requirement)
@@ -195,7 +196,8 @@ uint32_t host_memory_dword(struct bench *b, uint64_t address)
     return host_memory_read32(scoreboard_host_memory(bench_scoreboard(b)), address);
 }
 
-void expect_host_memory(struct bench *b, uint64_t address, const uint32_t *values, unsigned dws, const char *requirement)
+void expect_host_memory(struct bench *b, uint64_t address, const uint32_t *values, unsigned dws,
+                        const char *requirement)
 {
     for (unsigned i = 0; i < dws && !bench_stopped(b); i++)
         expect_value(b, "a DW in host memory", host_memory_dword(b, address + 4U * i), values[i], requirement);
@@ -227,7 +229,10 @@ void starve_posted(struct bench *b, enum starved what)
         const unsigned fitting = what == STARVED_HEADERS ? left.ph : 4 * left.pd;
         if (fitting == 0 || bench_stopped(b))
             return;
-        app_dma_write(b, dma_buffer(DMA_FILLER), filler, what == STARVED_HEADERS ? 1 : fitting < DMA_MAX_DW ? fitting : DMA_MAX_DW);
+        app_dma_write(b, dma_buffer(DMA_FILLER), filler,
+                      what == STARVED_HEADERS ? 1
+                      : fitting < DMA_MAX_DW  ? fitting
+                                              : DMA_MAX_DW);
         bench_run(b, LEAVE_CLOCKS);
     }
 }
@@ -290,7 +295,8 @@ void capture_until(struct bench *b, struct capture *c, unsigned count, unsigned 
 {
     while (c->count < count && limit-- > 0 && !bench_stopped(b))
         capture_step(b, c);
-    bench_expect(b, c->count >= count || bench_stopped(b), requirement, "%u TLPs on tx, %u were waited for", c->count, count);
+    bench_expect(b, c->count >= count || bench_stopped(b), requirement, "%u TLPs on tx, %u were waited for", c->count,
+                 count);
 }
 
 bool captured_is_message(const struct captured *t)

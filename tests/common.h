@@ -82,7 +82,8 @@ void expect_table_reset(struct bench *b, const char *requirement);
 /* What the host finds in its memory: the writes of the block so far, in tx order. */
 uint32_t host_memory_dword(struct bench *b, uint64_t address);
 /* The host finds these `dws` numbers at `address` of its memory. */
-void expect_host_memory(struct bench *b, uint64_t address, const uint32_t *values, unsigned dws, const char *requirement);
+void expect_host_memory(struct bench *b, uint64_t address, const uint32_t *values, unsigned dws,
+                        const char *requirement);
 
 /* --- back-pressure and credits --- */
 
@@ -115,9 +116,9 @@ enum { DMA_MAX_DW = 32, DMA_FILLER = 1023 /* the buffer that starve_posted() wri
 enum { CAPTURE_TLPS = 256, CAPTURE_DW = 8 };
 
 struct captured {
-    uint64_t time;            /* clock of the first beat */
-    unsigned n_dw;            /* DWs of the TLP */
-    uint32_t dw[CAPTURE_DW];  /* the first ones, wire order */
+    uint64_t time;           /* clock of the first beat */
+    unsigned n_dw;           /* DWs of the TLP */
+    uint32_t dw[CAPTURE_DW]; /* the first ones, wire order */
 };
 
 struct capture {

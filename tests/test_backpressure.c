@@ -85,7 +85,8 @@ static void writes_behind_reads(struct bench *b)
 const struct test writes_are_taken_behind_stuck_reads = {
     .name = "writes_are_taken_behind_stuck_reads",
     .requirements = "ORD-20, ORD-23, RACE-50, MMIO-33, MMIO-31",
-    .story = "Tx is dead and as many reads as the block grants wait for it: sixty writes behind them are taken and take effect.",
+    .story = "Tx is dead and as many reads as the block grants wait for it: sixty writes behind them are taken and "
+             "take effect.",
     .run = writes_behind_reads,
 };
 
@@ -113,7 +114,8 @@ static void writes_without_credits(struct bench *b)
 const struct test table_writes_take_effect_without_credits = {
     .name = "table_writes_take_effect_without_credits",
     .requirements = "RACE-50, ORD-20, RACE-12, FC-12",
-    .story = "With no posted credit the host programs, unmasks, masks and reprograms; one message comes when credit does.",
+    .story =
+        "With no posted credit the host programs, unmasks, masks and reprograms; one message comes when credit does.",
     .run = writes_without_credits,
 };
 
@@ -131,8 +133,8 @@ static void dma_stalls_in_mid_tlp(struct bench *b)
             app_event(b, 0);
             bench_wait_messages(b, 0, before + i, LEAVES_WITHIN, "RACE-46");
         }
-        expect_value(b, "a read beside a stalled dma write", host_mem_read64(b, bench_table_address(b, 0, 0)), own_address(0),
-                     "ORD-12");
+        expect_value(b, "a read beside a stalled dma write", host_mem_read64(b, bench_table_address(b, 0, 0)),
+                     own_address(0), "ORD-12");
         app_stall_dma(b, false);
         app_dma_flush(b);
         quiesce(b);

@@ -82,7 +82,8 @@ static void hold_dma(struct bench *b)
 const struct test bus_master_off_holds_dma_writes = {
     .name = "bus_master_off_holds_dma_writes",
     .requirements = "MSIX-PBA-27, RACE-26, RACE-27, RACE-28, CFG-02",
-    .story = "Dma writes wait while BME = 0; after BME = 1 they are in host memory before the message of a later event.",
+    .story =
+        "Dma writes wait while BME = 0; after BME = 1 they are in host memory before the message of a later event.",
     .run = hold_dma,
 };
 
@@ -154,7 +155,8 @@ static void off_while_waiting(struct bench *b)
 const struct test bus_master_off_drains_only_up_to_the_fence = {
     .name = "bus_master_off_drains_only_up_to_the_fence",
     .requirements = "RACE-26, RACE-27, MSIX-PBA-27, TLP-25",
-    .story = "BME goes off while a dma write and a message wait for tx: both leave before the fence or after BME = 1, none between.",
+    .story = "BME goes off while a dma write and a message wait for tx: both leave before the fence or after BME = 1, "
+             "none between.",
     .run = off_while_waiting,
 };
 

@@ -93,7 +93,8 @@ static void clears_without_cause(struct bench *b)
 const struct test clears_without_cause_are_harmless = {
     .name = "clears_without_cause_are_harmless",
     .requirements = "MSIX-PBA-22, MSIX-TBL-26, EDGE-12",
-    .story = "Clears for every number from 0 to 2047 but one, known or not, leave that one vector pending and send nothing.",
+    .story =
+        "Clears for every number from 0 to 2047 but one, known or not, leave that one vector pending and send nothing.",
     .run = clears_without_cause,
 };
 
@@ -144,7 +145,8 @@ static void sweep_clear_against_event(struct bench *b)
 const struct test later_event_survives_clear = {
     .name = "later_event_survives_clear",
     .requirements = "RACE-21, MSIX-PBA-19, EDGE-13",
-    .story = "Clear and event of a masked vector from -8 to +8 clocks apart: the bit stays if the event is not the earlier one.",
+    .story = "Clear and event of a masked vector from -8 to +8 clocks apart: the bit stays if the event is not the "
+             "earlier one.",
     .run = sweep_clear_against_event,
 };
 
@@ -179,7 +181,8 @@ static void sweep_clear_against_unmask(struct bench *b)
 const struct test clear_against_unmask_sends_at_most_once = {
     .name = "clear_against_unmask_sends_at_most_once",
     .requirements = "RACE-20, MSIX-PBA-18",
-    .story = "Clear and unmask of a pending vector from -8 to +16 clocks apart: one message or none, and the bit ends zero.",
+    .story =
+        "Clear and unmask of a pending vector from -8 to +16 clocks apart: one message or none, and the bit ends zero.",
     .run = sweep_clear_against_unmask,
 };
 

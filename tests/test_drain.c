@@ -64,7 +64,8 @@ static void back_to_back_into_a_stall(struct bench *b)
     expect_pba_clear(b, "MSIX-PBA-10");
     for (unsigned v = 0; v < bench_config(b)->nvec && !bench_stopped(b); v++) {
         const uint64_t sent = scoreboard_messages(bench_scoreboard(b), v);
-        bench_expect(b, sent >= 1 && sent <= 2, "EDGE-04", "two events of vector %u gave %u messages", v, (unsigned)sent);
+        bench_expect(b, sent >= 1 && sent <= 2, "EDGE-04", "two events of vector %u gave %u messages", v,
+                     (unsigned)sent);
     }
 }
 
@@ -195,7 +196,8 @@ static void stopped_half_way(struct bench *b)
 const struct test function_mask_stops_a_drain_half_way = {
     .name = "function_mask_stops_a_drain_half_way",
     .requirements = "RACE-08, MSIX-PBA-34, MSIX-PBA-35",
-    .story = "The function mask is set in the middle of a drain: each vector is sent or still pending, never both, never neither.",
+    .story = "The function mask is set in the middle of a drain: each vector is sent or still pending, never both, "
+             "never neither.",
     .run = stopped_half_way,
 };
 
@@ -219,6 +221,7 @@ static void pulse(struct bench *b)
 const struct test function_mask_pulses_neither_lose_nor_repeat = {
     .name = "function_mask_pulses_neither_lose_nor_repeat",
     .requirements = "RACE-09, MSIX-PBA-34, MSIX-PBA-35",
-    .story = "The function mask opens for 0 to 9 clocks at a time: any part of the vectors is sent, the rest stays pending.",
+    .story =
+        "The function mask opens for 0 to 9 clocks at a time: any part of the vectors is sent, the rest stays pending.",
     .run = pulse,
 };

@@ -138,7 +138,8 @@ static void both_bits_at_once(struct bench *b)
 const struct test control_bits_change_together = {
     .name = "control_bits_change_together",
     .requirements = "RACE-25, MSIX-PBA-25, MSIX-PBA-26",
-    .story = "All changes of Enable and Function Mask that end masked or disabled, with a vector waiting: silent after the fence.",
+    .story = "All changes of Enable and Function Mask that end masked or disabled, with a vector waiting: silent after "
+             "the fence.",
     .run = both_bits_at_once,
 };
 
@@ -200,8 +201,8 @@ const struct test no_stale_message_after_reprogramming = {
 
 static void unrelated_command_bits(struct bench *b)
 {
-    static const uint32_t command[] = {COMMAND_BME, COMMAND_BME | COMMAND_INTX_DISABLE, COMMAND_BME | COMMAND_MSE | COMMAND_INTX_DISABLE,
-                                       COMMAND_BME | COMMAND_MSE};
+    static const uint32_t command[] = {COMMAND_BME, COMMAND_BME | COMMAND_INTX_DISABLE,
+                                       COMMAND_BME | COMMAND_MSE | COMMAND_INTX_DISABLE, COMMAND_BME | COMMAND_MSE};
     start_one(b, 0, false);
     for (unsigned i = 0; i < 4 && !bench_stopped(b); i++) {
         host_cfg_write32(b, REG_COMMAND, command[i]);
@@ -247,7 +248,8 @@ static void driver_start_order(struct bench *b)
 const struct test operating_system_start_order_is_silent_until_unmask = {
     .name = "operating_system_start_order_is_silent_until_unmask",
     .requirements = "HOST-13, MSIX-PBA-26, MSIX-TBL-21",
-    .story = "Enable with function mask, program, mask all, clear the function mask, as an operating system does: no message before the last unmask.",
+    .story = "Enable with function mask, program, mask all, clear the function mask, as an operating system does: no "
+             "message before the last unmask.",
     .run = driver_start_order,
 };
 
@@ -275,6 +277,7 @@ static void resume_order(struct bench *b)
 const struct test resume_order_sends_new_values = {
     .name = "resume_order_sends_new_values",
     .requirements = "HOST-14, MSIX-TBL-18, MSIX-TBL-20, RACE-13",
-    .story = "Function mask, entries restored, function mask cleared, as after suspend: the pending message carries the restored values.",
+    .story = "Function mask, entries restored, function mask cleared, as after suspend: the pending message carries "
+             "the restored values.",
     .run = resume_order,
 };

@@ -35,8 +35,8 @@ static unsigned walk(struct bench *b, bool owned[CAPABILITY_END / 4])
             return msix;
         const uint32_t head = host_cfg_read32(b, at);
         const unsigned bytes = capability_bytes(head & 0xFFU);
-        bench_expect(b, bytes != 0 && at + bytes <= CAPABILITY_END, "MSIX-CAP-04", "capability %02Xh at %02Xh is %u bytes long",
-                     (unsigned)(head & 0xFFU), at, bytes);
+        bench_expect(b, bytes != 0 && at + bytes <= CAPABILITY_END, "MSIX-CAP-04",
+                     "capability %02Xh at %02Xh is %u bytes long", (unsigned)(head & 0xFFU), at, bytes);
         for (unsigned dw = at / 4; dw < (at + bytes) / 4 && dw < CAPABILITY_END / 4; dw++) {
             bench_expect(b, !owned[dw], "MSIX-CAP-04", "two capabilities overlap at %02Xh", 4 * dw);
             owned[dw] = true;
@@ -108,7 +108,8 @@ static void every_byte_enable_pattern(struct bench *b)
 const struct test capability_writes_follow_byte_enables = {
     .name = "capability_writes_follow_byte_enables",
     .requirements = "MSIX-CAP-06, MSIX-CAP-10, MSIX-CAP-12, MSIX-CAP-13, MSIX-CAP-24, CFG-10",
-    .story = "All 16 byte enable patterns on the three DWORDs: only Enable and Function Mask are writable, only through byte 3.",
+    .story = "All 16 byte enable patterns on the three DWORDs: only Enable and Function Mask are writable, only "
+             "through byte 3.",
     .run = every_byte_enable_pattern,
 };
 
@@ -168,8 +169,10 @@ static void structures_inside_the_bar(struct bench *b)
 
 const struct test structures_fit_the_sized_bar = {
     .name = "structures_fit_the_sized_bar",
-    .requirements = "MSIX-CAP-12, MSIX-CAP-13, MSIX-CAP-14, MSIX-CAP-15, MSIX-CAP-16, MSIX-CAP-17, MSIX-CAP-18, MSIX-CAP-19, CFG-08",
-    .story = "BAR0 is sized as software does it; table and PBA resolve inside it, apart, and away from the device registers' page.",
+    .requirements = "MSIX-CAP-12, MSIX-CAP-13, MSIX-CAP-14, MSIX-CAP-15, MSIX-CAP-16, MSIX-CAP-17, MSIX-CAP-18, "
+                    "MSIX-CAP-19, CFG-08",
+    .story = "BAR0 is sized as software does it; table and PBA resolve inside it, apart, and away from the device "
+             "registers' page.",
     .run = structures_inside_the_bar,
 };
 
@@ -187,7 +190,8 @@ static void upper_bars_do_not_exist(struct bench *b)
 const struct test no_other_bar_is_implemented = {
     .name = "no_other_bar_is_implemented",
     .requirements = "CFG-08, CFG-10, MMIO-37",
-    .story = "BAR2 to BAR5 and the expansion ROM read zero after all ones, so that there is one mapping of the structures only.",
+    .story = "BAR2 to BAR5 and the expansion ROM read zero after all ones, so that there is one mapping of the "
+             "structures only.",
     .run = upper_bars_do_not_exist,
 };
 
@@ -247,11 +251,13 @@ static void identity_is_read_only(struct bench *b)
 {
     const struct dut_config *c = bench_config(b);
     for (unsigned pass = 0; pass < 2; pass++) {
-        expect_value(b, "Vendor and Device ID", host_cfg_read32(b, REG_ID), (uint32_t)c->device_id << 16 | c->vendor_id, "CFG-08");
-        expect_value(b, "Class Code and Revision", host_cfg_read32(b, REG_CLASS), c->class_code << 8 | c->revision_id, "CFG-08");
-        expect_value(b, "Header Type", host_cfg_read32(b, REG_HEADER_TYPE) >> 16 & 0xFFU, 0, "CFG-08");
-        expect_value(b, "Subsystem IDs", host_cfg_read32(b, REG_SUBSYSTEM), (uint32_t)c->subsys_id << 16 | c->subsys_vendor_id,
+        expect_value(b, "Vendor and Device ID", host_cfg_read32(b, REG_ID), (uint32_t)c->device_id << 16 | c->vendor_id,
                      "CFG-08");
+        expect_value(b, "Class Code and Revision", host_cfg_read32(b, REG_CLASS), c->class_code << 8 | c->revision_id,
+                     "CFG-08");
+        expect_value(b, "Header Type", host_cfg_read32(b, REG_HEADER_TYPE) >> 16 & 0xFFU, 0, "CFG-08");
+        expect_value(b, "Subsystem IDs", host_cfg_read32(b, REG_SUBSYSTEM),
+                     (uint32_t)c->subsys_id << 16 | c->subsys_vendor_id, "CFG-08");
         host_cfg_write32(b, REG_ID, 0xFFFFFFFFU);
         host_cfg_write32(b, REG_CLASS, 0xFFFFFFFFU);
         host_cfg_write32(b, REG_SUBSYSTEM, 0xFFFFFFFFU);
@@ -262,7 +268,8 @@ static void identity_is_read_only(struct bench *b)
 const struct test identity_matches_the_build = {
     .name = "identity_matches_the_build",
     .requirements = "CFG-08",
-    .story = "Vendor, device, class and subsystem read what the block was built with, also after all ones were written.",
+    .story =
+        "Vendor, device, class and subsystem read what the block was built with, also after all ones were written.",
     .run = identity_is_read_only,
 };
 
@@ -324,6 +331,7 @@ static void sweep_of_configuration_space(struct bench *b)
 const struct test unimplemented_registers_read_zero = {
     .name = "unimplemented_registers_read_zero",
     .requirements = "CFG-09, CFG-10",
-    .story = "All 1024 DWORDs of configuration space: what is not there reads zero, takes writes, and harms no neighbour.",
+    .story =
+        "All 1024 DWORDs of configuration space: what is not there reads zero, takes writes, and harms no neighbour.",
     .run = sweep_of_configuration_space,
 };

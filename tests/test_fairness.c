@@ -25,8 +25,8 @@ static void cold_among_hot(struct bench *b, unsigned hot, unsigned cold)
     const uint64_t passed = scoreboard_messages_total(sb) - at_event;
     const unsigned bound = bench_config(b)->nvec + bench_policy(b)->fairness_slack;
     bench_expect(b, scoreboard_messages(sb, cold) == before + 1, "EDGE-09", "vector %u starves", cold);
-    bench_expect(b, passed <= bound, "EDGE-09", "vector %u was sent after %u messages, %u are allowed", cold, (unsigned)passed,
-                 bound);
+    bench_expect(b, passed <= bound, "EDGE-09", "vector %u was sent after %u messages, %u are allowed", cold,
+                 (unsigned)passed, bound);
     quiesce(b);
     expect_messages(b, cold, before + 1, "EDGE-02a");
 }
@@ -64,7 +64,8 @@ static void many_hot_vectors(struct bench *b)
 const struct test many_hot_vectors_do_not_starve_one = {
     .name = "many_hot_vectors_do_not_starve_one",
     .requirements = "EDGE-09, EDGE-03, EDGE-04",
-    .story = "All vectors but one (at most 200) fire in turn faster than tx takes messages; the last one is sent within NVEC messages.",
+    .story = "All vectors but one (at most 200) fire in turn faster than tx takes messages; the last one is sent "
+             "within NVEC messages.",
     .skip = skip_below_two_vectors,
     .run = many_hot_vectors,
 };
@@ -100,7 +101,8 @@ static void message_in_a_flood_of_dma(struct bench *b)
 const struct test dma_flood_does_not_starve_a_message = {
     .name = "dma_flood_does_not_starve_a_message",
     .requirements = "EDGE-10, EDGE-03",
-    .story = "A dma source that never pauses lets a message through after the writes that were accepted before its event.",
+    .story =
+        "A dma source that never pauses lets a message through after the writes that were accepted before its event.",
     .run = message_in_a_flood_of_dma,
 };
 
@@ -121,7 +123,8 @@ static void dma_in_a_flood_of_messages(struct bench *b)
         capture_step(b, &c);
     }
     const unsigned before = others_before(&c, false);
-    bench_expect(b, before < c.count && before <= ENOUGH_TLPS, "EDGE-10", "%u messages went ahead of the dma write", before);
+    bench_expect(b, before < c.count && before <= ENOUGH_TLPS, "EDGE-10", "%u messages went ahead of the dma write",
+                 before);
     quiesce(b);
     expect_host_memory(b, dma_buffer(0), &mark, 1, "EDGE-10");
 }

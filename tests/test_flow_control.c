@@ -217,7 +217,8 @@ static void counters_wrap(struct bench *b)
 const struct test credit_counters_wrap = {
     .name = "credit_counters_wrap",
     .requirements = "FC-04, RACE-44, ORD-05",
-    .story = "700 posted TLPs and 4600 data units carry the 8- and 12-bit counters past their ends with finite windows.",
+    .story =
+        "700 posted TLPs and 4600 data units carry the 8- and 12-bit counters past their ends with finite windows.",
     .run = counters_wrap,
 };
 
@@ -328,7 +329,8 @@ static void messages_past_stuck_completions(struct bench *b)
 const struct test stuck_completion_causes_no_deadlock = {
     .name = "stuck_completion_causes_no_deadlock",
     .requirements = "RACE-48, ORD-17, FC-08, FC-10",
-    .story = "A completion lacks credit while an event comes: the message leaves before or after it, and both leave in the end.",
+    .story = "A completion lacks credit while an event comes: the message leaves before or after it, and both leave in "
+             "the end.",
     .run = messages_past_stuck_completions,
 };
 

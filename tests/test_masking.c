@@ -25,7 +25,8 @@ static void hold_until_unmask(struct bench *b)
 const struct test mask_holds_event_until_unmask = {
     .name = "mask_holds_event_until_unmask",
     .requirements = "MSIX-PBA-06, MSIX-PBA-09, MSIX-PBA-10, EDGE-03",
-    .story = "A masked vector turns an event into its pending bit; unmasking sends the message once and clears the bit.",
+    .story =
+        "A masked vector turns an event into its pending bit; unmasking sends the message once and clears the bit.",
     .run = hold_until_unmask,
 };
 
@@ -60,7 +61,8 @@ static void three_ways_to_mask(struct bench *b)
 const struct test entry_and_function_mask_hold_alike = {
     .name = "entry_and_function_mask_hold_alike",
     .requirements = "MSIX-PBA-07, MSIX-PBA-09, MSIX-PBA-10, MSIX-PBA-16",
-    .story = "The entry mask alone, the function mask alone and both hold an event; it goes when the last of them is cleared.",
+    .story = "The entry mask alone, the function mask alone and both hold an event; it goes when the last of them is "
+             "cleared.",
     .run = three_ways_to_mask,
 };
 
@@ -212,7 +214,8 @@ static void mixed_pattern(struct bench *b)
 const struct test function_mask_clear_respects_entry_masks = {
     .name = "function_mask_clear_respects_entry_masks",
     .requirements = "MSIX-PBA-16, MSIX-PBA-17, MSIX-PBA-22",
-    .story = "All vectors pending under the function mask: clearing it sends the unmasked half once and leaves the other half pending.",
+    .story = "All vectors pending under the function mask: clearing it sends the unmasked half once and leaves the "
+             "other half pending.",
     .run = mixed_pattern,
 };
 
@@ -280,7 +283,8 @@ static void mask_while_not_ready(struct bench *b)
 const struct test mask_flush_holds_stalled_message = {
     .name = "mask_flush_holds_stalled_message",
     .requirements = "RACE-07, MSIX-PBA-34, MSIX-PBA-35, ORD-24, TLP-25",
-    .story = "A message waits for tx ready while its vector is masked and read back: once before the completion, or not at all.",
+    .story = "A message waits for tx ready while its vector is masked and read back: once before the completion, or "
+             "not at all.",
     .run = mask_while_not_ready,
 };
 
@@ -334,7 +338,8 @@ static void function_mask_while_stalled(struct bench *b)
 const struct test function_mask_flush_holds_stalled_message = {
     .name = "function_mask_flush_holds_stalled_message",
     .requirements = "RACE-04, RACE-07, MSIX-PBA-34",
-    .story = "The function mask is set and read back while a message waits for tx: once before the completion, or not at all.",
+    .story = "The function mask is set and read back while a message waits for tx: once before the completion, or not "
+             "at all.",
     .run = function_mask_while_stalled,
 };
 
@@ -355,6 +360,7 @@ static void reserved_control_bits(struct bench *b)
 const struct test undefined_reserved_control_bits_do_not_mask = {
     .name = "undefined_reserved_control_bits_do_not_mask",
     .requirements = "MSIX-TBL-07, MSIX-TBL-08, MSIX-TBL-09, MSIX-TBL-28",
-    .story = "Whatever is written to Vector Control 31:1, bit 0 alone masks, and the reserved bits read zero in this block.",
+    .story =
+        "Whatever is written to Vector Control 31:1, bit 0 alone masks, and the reserved bits read zero in this block.",
     .run = reserved_control_bits,
 };

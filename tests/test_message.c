@@ -22,11 +22,13 @@ static void send_one(struct bench *b, struct capture *c, uint64_t address, uint3
 }
 
 /* What that TLP must be, from the worked example of the requirements. */
-static void expect_message(struct bench *b, const struct capture *c, uint16_t requester, uint64_t address, uint32_t data)
+static void expect_message(struct bench *b, const struct capture *c, uint16_t requester, uint64_t address,
+                           uint32_t data)
 {
     const uint32_t second = (uint32_t)requester << 16 | FIRST_BE_ONLY;
     const uint32_t short_form[] = {0x40000001U, second, (uint32_t)address, tlp_payload_le(data)};
-    const uint32_t long_form[] = {0x60000001U, second, (uint32_t)(address >> 32), (uint32_t)address, tlp_payload_le(data)};
+    const uint32_t long_form[] = {0x60000001U, second, (uint32_t)(address >> 32), (uint32_t)address,
+                                  tlp_payload_le(data)};
     if (address >> 32)
         expect_captured(b, c, 0, long_form, 5, "TLP-04");
     else
@@ -44,7 +46,8 @@ static void worked_example_3dw(struct bench *b)
 
 const struct test message_below_4gb_has_these_bytes = {
     .name = "message_below_4gb_has_these_bytes",
-    .requirements = "TLP-01, TLP-02, TLP-03, TLP-04, TLP-05, TLP-07, TLP-08, TLP-11, TLP-13, TLP-14, TLP-16, TLP-20, TLP-21, TLP-22, TLP-23",
+    .requirements = "TLP-01, TLP-02, TLP-03, TLP-04, TLP-05, TLP-07, TLP-08, TLP-11, TLP-13, TLP-14, TLP-16, TLP-20, "
+                    "TLP-21, TLP-22, TLP-23",
     .story = "FEE01004h and 00004123h from 01:00.0 leave as 40000001 010000xx FEE01004 23410000 with byte enables 0Fh.",
     .run = worked_example_3dw,
 };
@@ -89,7 +92,8 @@ static void address_bits(struct bench *b)
 const struct test message_address_has_all_64_bits = {
     .name = "message_address_has_all_64_bits",
     .requirements = "TLP-04, TLP-05, TLP-06, MSIX-TBL-02, MSIX-TBL-16",
-    .story = "A one and a zero walk through address bits 63:2; each appears on tx unmodified, in the header form that fits.",
+    .story =
+        "A one and a zero walk through address bits 63:2; each appears on tx unmodified, in the header form that fits.",
     .run = address_bits,
 };
 
@@ -111,7 +115,8 @@ static void data_patterns(struct bench *b)
 const struct test message_data_is_32_bits_unmodified = {
     .name = "message_data_is_32_bits_unmodified",
     .requirements = "TLP-07, MSIX-TBL-24, MSIX-TBL-02",
-    .story = "Asymmetric data, all ones, zero and walking ones leave least significant byte first and otherwise untouched.",
+    .story =
+        "Asymmetric data, all ones, zero and walking ones leave least significant byte first and otherwise untouched.",
     .run = data_patterns,
 };
 
@@ -134,7 +139,8 @@ static void recapture(struct bench *b)
 const struct test requester_id_follows_each_configuration_write = {
     .name = "requester_id_follows_each_configuration_write",
     .requirements = "TLP-17, TLP-18",
-    .story = "Each configuration write, even one with no byte enabled, captures bus and device anew; the next message carries them.",
+    .story = "Each configuration write, even one with no byte enabled, captures bus and device anew; the next message "
+             "carries them.",
     .run = recapture,
 };
 
@@ -193,7 +199,8 @@ static void boundaries(struct bench *b)
 const struct test vectors_beside_word_boundaries_send_alone = {
     .name = "vectors_beside_word_boundaries_send_alone",
     .requirements = "EDGE-03, EDGE-02a, MSIX-PBA-22, MSIX-TBL-26",
-    .story = "An event on the first, the last and the vectors beside each 32 and 64 boundary sends that vector and no other.",
+    .story = "An event on the first, the last and the vectors beside each 32 and 64 boundary sends that vector and no "
+             "other.",
     .run = boundaries,
 };
 
@@ -211,7 +218,8 @@ static void twice_per_vector(struct bench *b)
 const struct test repeated_events_need_no_acknowledge = {
     .name = "repeated_events_need_no_acknowledge",
     .requirements = "EDGE-01, EDGE-02a, EDGE-06, TLP-28",
-    .story = "Fifty events, each after the message of the one before, send fifty messages without anything from the host.",
+    .story =
+        "Fifty events, each after the message of the one before, send fifty messages without anything from the host.",
     .run = twice_per_vector,
 };
 
@@ -293,8 +301,8 @@ static void idle_latency(struct bench *b)
     for (unsigned i = 0; bound != 0 && boundary_vector(b, i, &v) && !bench_stopped(b); i++) {
         const unsigned clocks = clocks_to_valid(b, v);
         if (!check(bench_checks(b), CHECK_LATENCY, clocks <= bound))
-            check_report(bench_checks(b), CHECK_LATENCY, (int)v, "tx valid came %u clocks after the event, %u are promised", clocks,
-                         bound);
+            check_report(bench_checks(b), CHECK_LATENCY, (int)v,
+                         "tx valid came %u clocks after the event, %u are promised", clocks, bound);
         bench_settle(b);
     }
 }

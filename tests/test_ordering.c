@@ -6,8 +6,8 @@
 enum { LEAVES_WITHIN = 500, ROUNDS = 40, READ_COMPLETION = 0x4A };
 
 /* Steps until vector has sent `count` messages, and looks into host memory in that very clock. */
-static void expect_data_with_message(struct bench *b, unsigned vector, uint64_t count, uint64_t address, const uint32_t *payload,
-                                     unsigned dws)
+static void expect_data_with_message(struct bench *b, unsigned vector, uint64_t count, uint64_t address,
+                                     const uint32_t *payload, unsigned dws)
 {
     bench_wait_messages(b, vector, count, LEAVES_WITHIN, "ORD-06");
     expect_host_memory(b, address, payload, dws, "HOST-10");
@@ -58,7 +58,8 @@ static void relaxed_data(struct bench *b)
 const struct test message_does_not_pass_relaxed_data = {
     .name = "message_does_not_pass_relaxed_data",
     .requirements = "ORD-02, ORD-04, ORD-18, ORD-30, TLP-08, TLP-32",
-    .story = "The same with Relaxed Ordering and No Snoop set in the data writes: the message has neither and passes none.",
+    .story =
+        "The same with Relaxed Ordering and No Snoop set in the data writes: the message has neither and passes none.",
     .run = relaxed_data,
 };
 
@@ -112,7 +113,8 @@ static void event_inside_a_write(struct bench *b)
 const struct test event_beside_the_last_beat_of_a_write = {
     .name = "event_beside_the_last_beat_of_a_write",
     .requirements = "RACE-46, ORD-01, ORD-06, TLP-25",
-    .story = "An event in every clock around a dma write with gaps: data whose last beat was taken by then goes first, and no TLP is split.",
+    .story = "An event in every clock around a dma write with gaps: data whose last beat was taken by then goes first, "
+             "and no TLP is split.",
     .run = event_inside_a_write,
 };
 
@@ -201,7 +203,8 @@ static void completions_wait(struct bench *b)
 const struct test completion_waits_behind_posted_data = {
     .name = "completion_waits_behind_posted_data",
     .requirements = "RACE-47, ORD-12, ORD-29, FC-08",
-    .story = "A dma write lacks credit, completions do not: reads of table, PBA and device registers wait until the data has gone.",
+    .story = "A dma write lacks credit, completions do not: reads of table, PBA and device registers wait until the "
+             "data has gone.",
     .run = completions_wait,
 };
 
@@ -252,7 +255,8 @@ static void register_flag(struct bench *b)
 const struct test status_register_read_flushes_data = {
     .name = "status_register_read_flushes_data",
     .requirements = "ORD-12, ORD-29, HOST-11",
-    .story = "Data, then a status register that the host polls: when it reads the new status the data is in its memory.",
+    .story =
+        "Data, then a status register that the host polls: when it reads the new status the data is in its memory.",
     .run = register_flag,
 };
 
@@ -272,7 +276,8 @@ static void data_in_order(struct bench *b)
     while (scoreboard_busy(bench_scoreboard(b)) && !bench_stopped(b)) {
         bench_step(b);
         const uint32_t now = host_memory_dword(b, dma_buffer(0));
-        bench_expect(b, now >= latest, "ORD-05", "dma write %u is in host memory after %u", (unsigned)now, (unsigned)latest);
+        bench_expect(b, now >= latest, "ORD-05", "dma write %u is in host memory after %u", (unsigned)now,
+                     (unsigned)latest);
         latest = now;
     }
     app_dma_flush(b);
@@ -313,7 +318,8 @@ static void interleave(struct bench *b)
 const struct test interleaved_data_and_events_keep_order = {
     .name = "interleaved_data_and_events_keep_order",
     .requirements = "ORD-02, ORD-05, ORD-06, EDGE-03, EDGE-14",
-    .story = "Hundreds of dma writes of any size between events of any vector: each message follows the data of its event.",
+    .story =
+        "Hundreds of dma writes of any size between events of any vector: each message follows the data of its event.",
     .run = interleave,
 };
 
@@ -342,6 +348,7 @@ static void effect_order(struct bench *b)
 const struct test host_writes_take_effect_in_order = {
     .name = "host_writes_take_effect_in_order",
     .requirements = "ORD-24, ORD-25, RACE-06, RACE-09",
-    .story = "Unmask, mask, unmask, and the function mask set and cleared, all back to back: the last of each is what stays.",
+    .story = "Unmask, mask, unmask, and the function mask set and cleared, all back to back: the last of each is what "
+             "stays.",
     .run = effect_order,
 };

@@ -148,7 +148,8 @@ static void polling(struct bench *b)
 const struct test polling_works_without_messages = {
     .name = "polling_works_without_messages",
     .requirements = "MSIX-PBA-20, MSIX-PBA-18, MSIX-PBA-19",
-    .story = "Vectors stay masked for ever: two hundred causes come, are seen in the PBA, are served and disappear, with no message.",
+    .story = "Vectors stay masked for ever: two hundred causes come, are seen in the PBA, are served and disappear, "
+             "with no message.",
     .run = polling,
 };
 

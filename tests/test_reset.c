@@ -15,7 +15,8 @@ static void table_after_power_up(struct bench *b)
 const struct test table_starts_masked_and_zero = {
     .name = "table_starts_masked_and_zero",
     .requirements = "MSIX-TBL-03, MSIX-TBL-05, MSIX-TBL-06, MSIX-TBL-10, MSIX-TBL-31, MSIX-TBL-33",
-    .story = "After power-up every entry reads 0, 0, 0, 1, the last one first and at the first moment that software can look.",
+    .story = "After power-up every entry reads 0, 0, 0, 1, the last one first and at the first moment that software "
+             "can look.",
     .run = table_after_power_up,
 };
 
@@ -40,7 +41,8 @@ static void reset_of_a_used_block(struct bench *b)
         app_event_start(b, v);
     app_event_flush(b);
     bench_reset(b, RESET_CLOCKS);
-    expect_value(b, "Message Control after reset", host_cfg_read32(b, capability_find(b, CAP_MSIX)) >> 30, 0, "MSIX-CAP-08");
+    expect_value(b, "Message Control after reset", host_cfg_read32(b, capability_find(b, CAP_MSIX)) >> 30, 0,
+                 "MSIX-CAP-08");
     expect_value(b, "Command after reset", host_cfg_read32(b, REG_COMMAND) & 0xFFFFU, 0, "CFG-01");
     bench_enumerate(b);
     expect_table_reset(b, "MSIX-TBL-32");
@@ -50,17 +52,19 @@ static void reset_of_a_used_block(struct bench *b)
 const struct test reset_restores_masks_and_clears_pending = {
     .name = "reset_restores_masks_and_clears_pending",
     .requirements = "MSIX-TBL-05, MSIX-TBL-32, MSIX-PBA-02, MSIX-PBA-33, MSIX-CAP-07, MSIX-CAP-08",
-    .story = "With every entry unmasked and pending a reset brings back all masks, clears all pending bits and both control bits.",
+    .story = "With every entry unmasked and pending a reset brings back all masks, clears all pending bits and both "
+             "control bits.",
     .run = reset_of_a_used_block,
 };
 
 /* Programs everything anew and unmasks it: whatever an event from before the reset left behind would be sent now. */
 static void expect_silence_after_reset(struct bench *b)
 {
+    const uint64_t sent_before = scoreboard_messages_total(bench_scoreboard(b));
     start_all(b, false);
     bench_run(b, 100);
     host_fence(b);
-    expect_total(b, 0, "MSIX-PBA-33");
+    expect_total(b, sent_before, "MSIX-PBA-33");
     expect_pba_clear(b, "MSIX-PBA-33");
 }
 

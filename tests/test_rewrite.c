@@ -57,7 +57,8 @@ static void under_entry_mask(struct bench *b)
 const struct test rewrite_under_entry_mask_takes_effect = {
     .name = "rewrite_under_entry_mask_takes_effect",
     .requirements = "RACE-11, RACE-14, MSIX-TBL-16, MSIX-TBL-18, TLP-04, TLP-26",
-    .story = "Mask, fence, new address and data, unmask: the next message is new, whether the event came before or after.",
+    .story =
+        "Mask, fence, new address and data, unmask: the next message is new, whether the event came before or after.",
     .run = under_entry_mask,
 };
 
@@ -88,7 +89,8 @@ static void under_function_mask(struct bench *b)
 const struct test rewrite_under_function_mask_alone_takes_effect = {
     .name = "rewrite_under_function_mask_alone_takes_effect",
     .requirements = "RACE-13, RACE-14, MSIX-TBL-18, MSIX-TBL-20, TLP-26",
-    .story = "The entry stays unmasked and is rewritten under the function mask alone; clearing that sends the new values.",
+    .story =
+        "The entry stays unmasked and is rewritten under the function mask alone; clearing that sends the new values.",
     .run = under_function_mask,
 };
 
@@ -232,6 +234,7 @@ static void stalled_old_message(struct bench *b)
 const struct test stalled_message_is_old_before_the_fence_only = {
     .name = "stalled_message_is_old_before_the_fence_only",
     .requirements = "RACE-07, RACE-11, RACE-12, MSIX-TBL-16",
-    .story = "A message waits for tx while its entry is masked and rewritten: old before the fence, or new after unmask.",
+    .story =
+        "A message waits for tx while its entry is masked and rewritten: old before the fence, or new after unmask.",
     .run = stalled_old_message,
 };

@@ -25,7 +25,8 @@ static void expect_unique_by_dword(struct bench *b)
         const unsigned n = dws - done < CHUNK_DW ? dws - done : CHUNK_DW;
         read_dwords(b, bench_table_address(b, 0, 0) + 4U * done, n, value);
         for (unsigned i = 0; i < n && !bench_stopped(b); i++)
-            expect_value(b, "a DW of the table", value[i], unique((done + i) / FIELDS, (done + i) % FIELDS), "MSIX-TBL-01");
+            expect_value(b, "a DW of the table", value[i], unique((done + i) / FIELDS, (done + i) % FIELDS),
+                         "MSIX-TBL-01");
     }
 }
 
@@ -42,7 +43,8 @@ static void expect_unique_by_qword(struct bench *b)
         const unsigned n = qwords - done < CHUNK_DW ? qwords - done : CHUNK_DW;
         read_qwords(b, bench_table_address(b, 0, 0) + 8U * done, n, value);
         for (unsigned i = 0; i < n && !bench_stopped(b); i++)
-            expect_value(b, "a QWORD of the table", value[i], unique_pair((done + i) / 2, (done + i) % 2), "MSIX-TBL-12");
+            expect_value(b, "a QWORD of the table", value[i], unique_pair((done + i) / 2, (done + i) % 2),
+                         "MSIX-TBL-12");
     }
 }
 
@@ -59,7 +61,8 @@ static void dwords_upwards(struct bench *b)
 const struct test table_dwords_are_distinct_upwards = {
     .name = "table_dwords_are_distinct_upwards",
     .requirements = "MSIX-TBL-01, MSIX-TBL-11, MSIX-TBL-12, MSIX-CAP-16",
-    .story = "A unique number in every DW of every entry, written from first to last, reads back by DWORD and by QWORD.",
+    .story =
+        "A unique number in every DW of every entry, written from first to last, reads back by DWORD and by QWORD.",
     .run = dwords_upwards,
 };
 
@@ -106,7 +109,8 @@ static void walking_bits(struct bench *b)
 const struct test table_fields_hold_walking_bits = {
     .name = "table_fields_hold_walking_bits",
     .requirements = "MSIX-TBL-02, MSIX-TBL-11, MSIX-TBL-23",
-    .story = "Walking ones and zeros in Address 31:2, Upper Address and Data of the first, the last and a random entry.",
+    .story =
+        "Walking ones and zeros in Address 31:2, Upper Address and Data of the first, the last and a random entry.",
     .run = walking_bits,
 };
 
@@ -151,7 +155,8 @@ static void write_read_stream(struct bench *b)
 const struct test alternating_writes_and_reads_at_full_rate = {
     .name = "alternating_writes_and_reads_at_full_rate",
     .requirements = "MSIX-TBL-30, ORD-24, MMIO-32",
-    .story = "Write, read, write, read at full rate over random entries: each read sees the write before it and no later one.",
+    .story = "Write, read, write, read at full rate over random entries: each read sees the write before it and no "
+             "later one.",
     .run = write_read_stream,
 };
 
@@ -165,8 +170,8 @@ static void qword_writes_update_both_halves(struct bench *b)
         expect_dword(b, bench_table_address(b, v, 2), data, "MSIX-TBL-12");
         expect_dword(b, bench_table_address(b, v, 3), 1, "MSIX-TBL-12");
         host_mem_write32(b, bench_table_address(b, v, 2), ~data);
-        expect_value(b, "{Control, Data}", host_mem_read64(b, bench_table_address(b, v, 2)), UINT64_C(1) << 32 | (~data & 0xFFFFFFFFU),
-                     "MSIX-TBL-12");
+        expect_value(b, "{Control, Data}", host_mem_read64(b, bench_table_address(b, v, 2)),
+                     UINT64_C(1) << 32 | (~data & 0xFFFFFFFFU), "MSIX-TBL-12");
     }
 }
 
@@ -208,7 +213,7 @@ static uint32_t merge(uint32_t old, uint32_t new, unsigned byte_enables)
     for (unsigned byte = 0; byte < 4; byte++)
         if (byte_enables >> byte & 1U)
             mask |= UINT32_C(0xFF) << (8 * byte);
-    return (old & ~mask) | (new & mask);
+    return (old & ~mask) | (new &mask);
 }
 
 static void partial_writes(struct bench *b)
@@ -231,7 +236,8 @@ static void partial_writes(struct bench *b)
 const struct test undefined_partial_writes_follow_byte_enables = {
     .name = "undefined_partial_writes_follow_byte_enables",
     .requirements = "MSIX-TBL-13, MMIO-17, ENV-06",
-    .story = "Partial writes to a masked entry are undefined for PCIe; this block honours the byte enables and harms no neighbour.",
+    .story = "Partial writes to a masked entry are undefined for PCIe; this block honours the byte enables and harms "
+             "no neighbour.",
     .run = partial_writes,
 };
 
@@ -267,8 +273,8 @@ static void long_accesses(struct bench *b)
         const uint8_t tag = host_mem_read_start(b, bench_table_address(b, 0, 0), lengths[i], 0xF, 0xF);
         expect_value(b, "the status of a long read", host_wait(b, tag).status, TLP_UR, "MMIO-19");
         expect_value(b, "{Upper, Address}", host_mem_read64(b, bench_table_address(b, 0, 0)), own_address(0), "ENV-06");
-        expect_value(b, "{Control, Data}", host_mem_read64(b, bench_table_address(b, 0, 2)), UINT64_C(1) << 32 | own_data(0),
-                     "ENV-06");
+        expect_value(b, "{Control, Data}", host_mem_read64(b, bench_table_address(b, 0, 2)),
+                     UINT64_C(1) << 32 | own_data(0), "ENV-06");
     }
 }
 
@@ -284,7 +290,8 @@ static void odd_qwords(struct bench *b)
     const uint32_t pair[2] = {0x11111110U, 0x22222222U};
     start_one(b, 0, true);
     host_mem_write(b, bench_table_address(b, 0, 1), pair, 2, 0xF, 0xF);
-    const struct host_completion answer = host_wait(b, host_mem_read_start(b, bench_table_address(b, 0, 1), 2, 0xF, 0xF));
+    const struct host_completion answer =
+        host_wait(b, host_mem_read_start(b, bench_table_address(b, 0, 1), 2, 0xF, 0xF));
     expect_value(b, "the status of a misaligned QWORD read", answer.status, TLP_SC, "MMIO-19");
     expect_value(b, "its first DW", answer.data[0], pair[0], "MSIX-TBL-13");
     expect_value(b, "its second DW", answer.data[1], pair[1], "MSIX-TBL-13");
@@ -337,7 +344,7 @@ static void gap_is_empty(struct bench *b)
     try_hole(b, table_end, next_structure(c, table_end));
     try_hole(b, pba_end, next_structure(c, pba_end));
     for (unsigned v = 0; v < c->nvec && !bench_stopped(b); v++)
-        for (unsigned field = 0; field < FIELDS; field += c->nvec > 128 ? 3 : 1)
+        for (unsigned field = 0; field<FIELDS; field += c->nvec> 128 ? 3 : 1)
             expect_dword(b, bench_table_address(b, v, field), scoreboard_entry_field(bench_scoreboard(b), v, field),
                          "MSIX-TBL-26");
     expect_pba_clear(b, "MSIX-TBL-26");
@@ -346,7 +353,8 @@ static void gap_is_empty(struct bench *b)
 const struct test space_past_the_last_entry_is_empty = {
     .name = "space_past_the_last_entry_is_empty",
     .requirements = "MSIX-TBL-26, MSIX-TBL-27, MSIX-CAP-18",
-    .story = "Behind the last entry and behind the PBA reads return zero, writes vanish, and no entry answers to a second address.",
+    .story = "Behind the last entry and behind the PBA reads return zero, writes vanish, and no entry answers to a "
+             "second address.",
     .run = gap_is_empty,
 };
 
@@ -355,7 +363,8 @@ static void used_before_enabled(struct bench *b)
     bench_enumerate(b);
     const unsigned v = any_vector(b);
     msix_program(b, v, own_address(v), own_data(v), false);
-    expect_value(b, "{Upper, Address}", host_mem_read64(b, bench_table_address(b, v, 0)), own_address(v), "MSIX-TBL-21");
+    expect_value(b, "{Upper, Address}", host_mem_read64(b, bench_table_address(b, v, 0)), own_address(v),
+                 "MSIX-TBL-21");
     expect_value(b, "{Control, Data}", host_mem_read64(b, bench_table_address(b, v, 2)), own_data(v), "MSIX-TBL-21");
     msix_control(b, true, true);
     expect_value(b, "{Control, Data}", host_mem_read64(b, bench_table_address(b, v, 2)), own_data(v), "MSIX-TBL-21");

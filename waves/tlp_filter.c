@@ -22,7 +22,7 @@ enum {
     MAX_ROWS = 8,
     TEXT_ROOM = 160,
     SPREAD_CLOCKS = 16, /* a box that has not had this long keeps its row if another one is free */
-    HOLD_CLOCKS = 60    /* a box ends this long after its last beat at the latest */
+    HOLD_CLOCKS = 30    /* a box ends this long after its last beat at the latest */
 };
 
 enum role { CLK, RST_N, VALID, READY, LAST, KEEP, DATA, VECTOR, ROLES, NO_ROLE = ROLES };

@@ -459,6 +459,12 @@ static int find_op(const struct trace *t, enum trace_kind kind, struct rng *rng)
     return found;
 }
 
+/* The ops before the end of the drain. */
+static unsigned spoilable(const struct trace *t)
+{
+    return t->n > 0 && t->op[t->n - 1].kind == TRACE_FINISH ? t->n - 1 : t->n;
+}
+
 static void remove_op(struct trace *t, unsigned at)
 {
     memmove(t->op + at, t->op + at + 1, (--t->n - at) * sizeof t->op[0]);
@@ -491,14 +497,14 @@ static bool spoil_message(struct trace *t, enum spoil how, unsigned at, struct r
         remove_op(t, at);
         return true;
     case SPOIL_DUPLICATE:
-        insert_op(t, at + 1 + below(rng, t->n - at), op);
+        insert_op(t, at + 1 + below(rng, spoilable(t) - at), op);
         return true;
     case SPOIL_MOVE:
         remove_op(t, at);
-        insert_op(t, below(rng, t->n + 1), op);
+        insert_op(t, below(rng, spoilable(t) + 1), op);
         return true;
     default:
-        if (at + 1 >= t->n || t->op[at + 1].kind == TRACE_MESSAGE)
+        if (at + 1 >= spoilable(t) || t->op[at + 1].kind == TRACE_MESSAGE)
             return false;
         t->op[at] = t->op[at + 1];
         t->op[at + 1] = op;
@@ -524,7 +530,7 @@ static bool spoil(struct oracle *o, const struct policy *policy, struct trace *t
         remove_op(t, (unsigned)at);
         return true;
     case SPOIL_SPURIOUS:
-        insert_op(t, below(rng, t->n + 1), (struct trace_op){.kind = TRACE_MESSAGE});
+        insert_op(t, below(rng, spoilable(t) + 1), (struct trace_op){.kind = TRACE_MESSAGE});
         for (unsigned k = 0; k < t->n; k++)
             if (t->op[k].kind == TRACE_MESSAGE && t->op[k].address == 0 && t->op[k].data == 0) {
                 struct trace before = *t;

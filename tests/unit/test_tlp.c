@@ -522,7 +522,7 @@ static void random_dws_survive_decode_and_encode(void **state)
     unsigned clean = 0;
 
     (void)state;
-    for (unsigned i = 0; i < 50 * ROUND_TRIPS; i++) {
+    for (unsigned i = 0; i < 10 * ROUND_TRIPS; i++) {
         uint32_t dw[5], back[5];
         struct tlp t;
         for (unsigned k = 0; k < 5; k++)
@@ -536,7 +536,7 @@ static void random_dws_survive_decode_and_encode(void **state)
             clean++;
         }
     }
-    assert_true(clean > ROUND_TRIPS / 2);
+    assert_true(clean > ROUND_TRIPS / 10);
 }
 
 static void undefined_types_and_prefixes_are_named(void **state)
@@ -604,8 +604,8 @@ static void length_code_zero_is_1024_where_length_counts(void **state)
 {
     /* MMIO-13, INTX-03 */
     static const struct { uint32_t dw0; unsigned length; } cases[] = {
-        {0x00000000, 1024}, {0x40000000, 1024}, {0x44000000, 1024}, {0x4A000000, 1024}, {0x0A000000, 0},
-        {0x0B000000, 0}, {0x34000000, 0}, {0x74000000, 1024}, {0x0A0003FF, 1023}, {0x34000005, 5},
+        {0x00000000, 1024}, {0x40000000, 1024}, {0x44000000, 1024}, {0x04000000, 1024}, {0x4A000000, 1024},
+        {0x0A000000, 0}, {0x0B000000, 0}, {0x34000000, 0}, {0x74000000, 1024}, {0x0A0003FF, 1023}, {0x34000005, 5},
     };
 
     (void)state;
@@ -614,6 +614,20 @@ static void length_code_zero_is_1024_where_length_counts(void **state)
         struct tlp t;
         tlp_decode(dw, 4, &t);
         assert_int_equal(t.length, cases[i].length);
+    }
+}
+
+static void low_address_bits_are_never_part_of_the_address(void **state)
+{
+    /* TLP-05, TLP-21 */
+    static const uint32_t first[] = {0x02000001, 0x42000001, 0x00000001, 0x40000001};
+
+    (void)state;
+    for (unsigned i = 0; i < 4; i++) {
+        const uint32_t dw[4] = {first[i], 0x0000000F, 0x000003FB};
+        struct tlp t;
+        tlp_decode(dw, 4, &t);
+        assert_int_equal(t.address, 0x3F8);
     }
 }
 
@@ -814,6 +828,7 @@ int main(void)
         cmocka_unit_test(fewer_dws_than_the_header_are_short),
         cmocka_unit_test(dw_count_must_be_header_payload_and_digest),
         cmocka_unit_test(length_code_zero_is_1024_where_length_counts),
+        cmocka_unit_test(low_address_bits_are_never_part_of_the_address),
         cmocka_unit_test(what_cannot_be_encoded_is_refused),
         cmocka_unit_test(fields_of_other_kinds_do_not_leak_into_the_header),
         cmocka_unit_test(data_credits_come_from_length_alone),

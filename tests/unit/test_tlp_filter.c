@@ -136,7 +136,7 @@ static void one_beat(void **state)
     vcd_idle(&v, 2);
     vcd_beat(&v, message, 4, '1', '1');
     vcd_idle(&v, 3);
-    expect(&v, "$name tx\n#0\n#25 " MESSAGE_TEXT "#625\n$finish\n");
+    expect(&v, "$name tx\n#0\n#25 " MESSAGE_TEXT "#325\n$finish\n");
 }
 
 static void every_width(void **state)
@@ -145,7 +145,7 @@ static void every_width(void **state)
     for (unsigned data_dw = 2; data_dw <= MAX_DW; data_dw *= 2) {
         struct vcd v;
 
-    vcd_begin(&v, "tx 1", data_dw, true, 0);
+        vcd_begin(&v, "tx 1", data_dw, true, 0);
         const unsigned n = sizeof dma_write / sizeof dma_write[0];
         for (unsigned i = 0; i < n; i += data_dw)
             vcd_beat(&v, dma_write + i, n - i < data_dw ? n - i : data_dw, i + data_dw >= n ? '1' : '0', '1');
@@ -167,7 +167,7 @@ static void stalls_and_gaps(void **state)
     vcd_beat(&v, message + 2, 2, '1', '0');
     vcd_beat(&v, message + 2, 2, '1', '1');
     vcd_idle(&v, 1);
-    expect(&v, "$name tx\n#0\n#25 " MESSAGE_TEXT "#685\n$finish\n");
+    expect(&v, "$name tx\n#0\n#25 " MESSAGE_TEXT "#385\n$finish\n");
 }
 
 static void without_ready(void **state)
@@ -223,7 +223,7 @@ static void x_in_handshake(void **state)
     vcd_edge(&v);
     vcd_beat(&v, message, 4, 'x', '1');
     expect(&v, "$name tx\n#0\n#5 ?red4?X on valid\n#15 ?red4?X on ready\n"
-               "#35 ?red4?X in MWr FEE01004 = 00004123 req 01:00.0\n#635\n$finish\n");
+               "#35 ?red4?X in MWr FEE01004 = 00004123 req 01:00.0\n#335\n$finish\n");
 }
 
 static void reset_in_a_tlp(void **state)
@@ -238,7 +238,7 @@ static void reset_in_a_tlp(void **state)
     fprintf(v.file, "1%d\n", RST_ID);
     vcd_beat(&v, message, 2, '0', '1');
     vcd_beat(&v, message + 2, 2, '1', '1');
-    expect(&v, "$name tx\n#0\n#25 " MESSAGE_TEXT "#635\n$finish\n");
+    expect(&v, "$name tx\n#0\n#25 " MESSAGE_TEXT "#335\n$finish\n");
 }
 
 static void window_opens_in_a_tlp(void **state)
@@ -250,7 +250,7 @@ static void window_opens_in_a_tlp(void **state)
     vcd_beat(&v, dma_write + 7, 2, '1', '1');
     vcd_beat(&v, message, 2, '0', '1');
     vcd_beat(&v, message + 2, 2, '1', '1');
-    expect(&v, "$name tx\n#0\n#5 ?gray24?(began before this window)\n#15 " MESSAGE_TEXT "#625\n$finish\n");
+    expect(&v, "$name tx\n#0\n#5 ?gray24?(began before this window)\n#15 " MESSAGE_TEXT "#325\n$finish\n");
 }
 
 static void window_ends_in_a_tlp(void **state)
@@ -274,8 +274,8 @@ static void rows(void **state)
     for (int i = 0; i < 3; i++)
         vcd_beat(&v, message, 4, '1', '1');
     vcd_idle(&v, 1);
-    expect(&v, "$name tx\n#0\n#5 " MESSAGE_TEXT "#25 " MESSAGE_TEXT "#625\n"
-               "$next\n$name +\n#0\n#15 " MESSAGE_TEXT "#615\n$finish\n");
+    expect(&v, "$name tx\n#0\n#5 " MESSAGE_TEXT "#25 " MESSAGE_TEXT "#325\n"
+               "$next\n$name +\n#0\n#15 " MESSAGE_TEXT "#315\n$finish\n");
 }
 
 static void malformed(void **state)
@@ -290,7 +290,7 @@ static void malformed(void **state)
     vcd_beat(&v, too_long, 4, '1', '1');
     vcd_beat(&v, prefix, 3, '1', '1');
     expect(&v, "$name tx\n#0\n#5 ?red4?BAD LENGTH MWr FEE01004 x2 = 00004123 req 01:00.0\n"
-               "#15 ?red4?BAD TYPE Prefix 80000000 00000000 00000000\n#615\n$finish\n");
+               "#15 ?red4?BAD TYPE Prefix 80000000 00000000 00000000\n#315\n$finish\n");
 }
 
 static void events(void **state)
@@ -308,7 +308,7 @@ static void events(void **state)
     fprintf(v.file, "bx %d\n", VECTOR_ID);
     vcd_edge(&v);
     vcd_idle(&v, 1);
-    expect(&v, "$name evt\n#0\n#15 ?darkgreen?65\n#25 ?red4?X\n#625\n$finish\n");
+    expect(&v, "$name evt\n#0\n#15 ?darkgreen?65\n#25 ?red4?X\n#325\n$finish\n");
 }
 
 /* Wires that the filter does not know, and a query without any, are answered all the same. */
