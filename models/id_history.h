@@ -1,8 +1,8 @@
 /*
  * id_history.h - which Requester and Completer IDs may be on the wire now (TLP-17, TLP-18, MMIO-08, RACE-40).
  *
- * Every completed CfgWr0 re-captures bus and device number. When it takes effect is hidden, so from the moment that it enters
- * until everything older has been flushed out of tx both the old and the new ID are legal, each whole.
+ * Every completed CfgWr0 re-captures bus and device number. When it takes effect is hidden, so from the moment that it
+ * enters until everything older has been flushed out of tx both the old and the new ID are legal, each whole.
  */
 #ifndef ID_HISTORY_H
 #define ID_HISTORY_H

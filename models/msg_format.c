@@ -2,7 +2,8 @@
 
 #include <inttypes.h>
 
-static bool rule(struct checks *checks, enum check_id id, bool ok, const char *field, unsigned seen, const char *allowed)
+static bool rule(struct checks *checks, enum check_id id, bool ok, const char *field, unsigned seen,
+                 const char *allowed)
 {
     if (!check(checks, id, ok))
         check_report(checks, id, -1, "a message has %s %Xh; allowed: %s (%s)", field, seen, allowed,

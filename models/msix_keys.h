@@ -1,9 +1,9 @@
 /*
  * msix_keys.h - which table entries could send a message with this address and data.
  *
- * A hash table from (address, data) to the entries that have held these values while unmasked and may still have such a message on its way.
- * Several entries may share one key (EDGE-05), and one entry may hold a key more than once (mask toggled): references are
- * counted.
+ * A hash table from (address, data) to the entries that have held these values while unmasked and may still have such a
+ * message on its way. Several entries may share one key (EDGE-05), and one entry may hold a key more than once (mask
+ * toggled): references are counted.
  */
 #ifndef MSIX_KEYS_H
 #define MSIX_KEYS_H

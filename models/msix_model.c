@@ -6,11 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WATCHES = 64, CANDIDATES = 2048 };
+enum { WATCHES = 64 /* one bit each of `open` */, CANDIDATES = 2048 };
 
 /* A read of pending bits that is under way, and what each bit may have been since it entered. */
 struct watch {
-    bool open;
     unsigned first, n;
     uint64_t moment;
     uint64_t head;   /* newest control write when it entered */
@@ -27,11 +26,11 @@ struct msix_model {
     struct msix_keys keys;
     struct msix_scratch scratch;
     struct watch watch[WATCHES];
-    unsigned watches;
+    uint64_t open; /* watches in use, one bit each */
     uint64_t messages;
-    uint64_t settled_mark;      /* messages when the newest control write was proven */
+    uint64_t settled_mark; /* messages when the newest control write was proven */
     uint16_t candidate[CANDIDATES];
-    uint64_t groups;            /* sets of vectors that shared a message, counted */
+    uint64_t groups; /* sets of vectors that shared a message, counted */
 };
 
 struct msix_model *msix_model_create(unsigned nvec, const struct policy *policy, struct checks *checks)
@@ -73,9 +72,7 @@ void msix_model_reset(struct msix_model *m)
     msix_keys_clear(&m->keys);
     for (unsigned v = 0; v < m->nvec; v++)
         (void)msix_vector_reset(&m->vector[v], &m->ring); /* has its memory already: cannot fail */
-    for (unsigned k = 0; k < WATCHES; k++)
-        m->watch[k].open = false;
-    m->watches = 0;
+    m->open = 0;
     m->messages = m->settled_mark = 0;
 }
 
@@ -83,11 +80,9 @@ void msix_model_reset(struct msix_model *m)
 
 static void update_watches(struct msix_model *m, unsigned v)
 {
-    if (m->watches == 0)
-        return;
-    for (unsigned k = 0; k < WATCHES; k++) {
-        struct watch *w = &m->watch[k];
-        if (!w->open || v < w->first || v >= w->first + w->n)
+    for (uint64_t left = m->open; left; left &= left - 1) {
+        struct watch *w = &m->watch[__builtin_ctzll(left)];
+        if (v < w->first || v >= w->first + w->n)
             continue;
         for (unsigned value = 0; value < 2; value++)
             if (msix_vector_can_sample(&m->vector[v], w->head, w->moment, value))
@@ -191,7 +186,8 @@ static enum check_id closed_by(const struct msix_control *control, const struct 
     return control->fmask || version->mask ? CHECK_MSG_MASKED : CHECK_MSG_CAUSE;
 }
 
-/* Why no hypothesis can give this message: for want of an event if some state lets messages through, else what the newest writes say. */
+/* Why no hypothesis can give this message: for want of an event if some state lets messages through, else what the
+ * newest writes say. */
 static enum check_id reason(const struct msix_model *m, const struct msix_vector *vector)
 {
     if (msix_vector_is_idle(vector) || msix_vector_can_commit(vector, &m->ring))
@@ -233,8 +229,8 @@ static void judge_fairness(struct msix_model *m, unsigned v, const struct msix_v
 }
 
 /* One vector can have sent it, or none: `sending` says how that stands. */
-static void take_message(struct msix_model *m, uint64_t moment, unsigned v, uint64_t data_sent, enum msix_sending sending,
-                         struct msix_place origin)
+static void take_message(struct msix_model *m, uint64_t moment, unsigned v, uint64_t data_sent,
+                         enum msix_sending sending, struct msix_place origin)
 {
     struct msix_vector *vector = &m->vector[v];
     if (sending == MSIX_SENDS_NOTHING) {
@@ -243,7 +239,8 @@ static void take_message(struct msix_model *m, uint64_t moment, unsigned v, uint
     }
     if (!check(m->checks, CHECK_MSG_ORDER, sending == MSIX_SENDS)) {
         check_report(m->checks, CHECK_MSG_ORDER, (int)v,
-                     "the message of vector %u overtook the data that it announces: only %" PRIu64 " dma writes have been "
+                     "the message of vector %u overtook the data that it announces: only %" PRIu64
+                     " dma writes have been "
                      "sent; allowed: the message behind all that came before its event (ORD-02, ORD-06)",
                      v, data_sent);
         return;
@@ -381,7 +378,8 @@ static int refuse_fields(struct msix_model *m, uint64_t address, uint32_t data)
     else
         check_report(m->checks, id, found,
                      "a message with address %016" PRIX64 " and data %08" PRIX32 ", but entry %d holds address "
-                     "%016" PRIX64 " and data %08" PRIX32 ": old, mixed or altered fields; allowed: one state of the entry "
+                     "%016" PRIX64 " and data %08" PRIX32
+                     ": old, mixed or altered fields; allowed: one state of the entry "
                      "in which it was unmasked and that no fence has ended (TLP-26, RACE-11)",
                      address, data, found, msix_vector_newest(&m->vector[found])->address,
                      msix_vector_newest(&m->vector[found])->data);
@@ -425,29 +423,30 @@ int msix_model_message(struct msix_model *m, uint64_t moment, uint64_t address, 
 
 int msix_model_pba_start(struct msix_model *m, uint64_t moment, unsigned first, unsigned n)
 {
-    int token = 0;
-    while (token < WATCHES && m->watch[token].open)
-        token++;
-    if (token == WATCHES)
+    if (m->open == UINT64_MAX)
         return -1;
+    const int token = __builtin_ctzll(~m->open);
     struct watch *w = &m->watch[token];
-    *w = (struct watch){.open = true, .first = first, .n = n, .moment = moment, .head = m->ring.head};
-    m->watches++;
-    for (unsigned v = first; v < first + n && v < m->nvec; v++)
-        if (!msix_vector_can_be_idle(touch(m, v)))
+    *w = (struct watch){.first = first, .n = n, .moment = moment, .head = m->ring.head};
+    m->open |= UINT64_C(1) << token;
+    for (unsigned v = first; v < first + n && v < m->nvec; v++) {
+        if (msix_vector_is_idle(&m->vector[v])) /* in every state there is: no need to catch up */
+            w->can[0] |= UINT64_C(1) << (v - first);
+        else if (!msix_vector_can_be_idle(touch(m, v)))
             w->owed |= UINT64_C(1) << (v - first);
+    }
     return token;
 }
 
 void msix_model_pba_drop(struct msix_model *m, int token)
 {
-    if (token < 0 || !m->watch[token].open)
+    if (token < 0 || !(m->open >> token & 1))
         return;
-    m->watch[token].open = false;
-    m->watches--;
+    m->open &= ~(UINT64_C(1) << token);
 }
 
-/* The bit was `value` when it was sampled, after the read entered. Cut the hypotheses down to that. `owed`: see struct watch. */
+/* The bit was `value` when it was sampled, after the read entered. Cut the hypotheses down to that. `owed`: see struct
+ * watch. */
 static void learn_pending(struct msix_model *m, unsigned v, uint64_t moment, bool value, bool owed)
 {
     struct msix_vector *vector = &m->vector[v];
@@ -481,14 +480,24 @@ static void judge_pending(struct msix_model *m, const struct watch *w, unsigned 
     }
 }
 
+/* The usual case, for speed: nothing was pending or on its way when the read entered, and nothing is now. */
+static bool stayed_idle(const struct msix_model *m, const struct watch *w, unsigned k)
+{
+    return (w->can[0] >> k & 1) && !(w->owed >> k & 1) && msix_vector_is_idle(&m->vector[w->first + k]);
+}
+
 void msix_model_pba_end(struct msix_model *m, int token, uint64_t value, uint64_t care, bool ordered)
 {
-    if (token < 0 || !m->watch[token].open)
+    if (token < 0 || !(m->open >> token & 1))
         return;
     struct watch *w = &m->watch[token];
     for (unsigned k = 0; k < w->n && w->first + k < m->nvec; k++) {
         if (!(care >> k & 1))
             continue;
+        if (stayed_idle(m, w, k) && !(value >> k & 1)) {
+            check(m->checks, CHECK_PBA_VALUE, true);
+            continue;
+        }
         touch(m, w->first + k);
         judge_pending(m, w, k, value >> k & 1, ordered);
     }
@@ -596,8 +605,8 @@ size_t msix_model_explain(const struct msix_model *m, unsigned v, char *text, si
             n = snprintf(text + used, room - used,
                          "  possible: %" PRIu64 " newer control and %" PRIu64 " newer entry writes not in force, "
                          "pending %d, %d..%d messages on their way\n",
-                         m->ring.head - (vector->i0 + k % ni), vector->base + vector->n_versions - 1 - (vector->j0 + k / ni),
-                         p, c.lo, c.hi);
+                         m->ring.head - (vector->i0 + k % ni),
+                         vector->base + vector->n_versions - 1 - (vector->j0 + k / ni), p, c.lo, c.hi);
             used = n < 0 ? used : used + (size_t)n < room ? used + (size_t)n : room - 1;
         }
     }

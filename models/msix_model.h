@@ -1,9 +1,10 @@
 /*
- * msix_model.h - the reference model of MSI-X: may this message be sent, was every event served, is this pending bit possible?
+ * msix_model.h - the reference model of MSI-X: may this message be sent, was every event served, is this pending bit
+ * possible?
  *
  * The model is told, in the order of monitor.h, what entered and left the block, each thing with its moment (a number
- * that grows by at least one a thing). It never looks inside the block and counts no clocks: see msix_vector.h for the hypotheses.
- * The cost of a call does not depend on the number of entries.
+ * that grows by at least one a thing). It never looks inside the block and counts no clocks: see msix_vector.h for the
+ * hypotheses. The cost of a call does not depend on the number of entries.
  *
  * Judged here: CHECK_MSG_KNOWN, _FIELDS, _CAUSE, _MASKED, _DISABLED, _BUS_MASTER, _ORDER, _FAIRNESS, CHECK_EVENT_LOST,
  * CHECK_PBA_VALUE, _EARLY_CLEAR. Message headers are judged by msg_format.h.
@@ -33,13 +34,17 @@ void msix_model_reset(struct msix_model *m);
 /* A write that sets the function-level controls entered (MSIX-CAP-07, -08, CFG-01). Unchanged controls cost nothing. */
 void msix_model_control(struct msix_model *m, uint64_t moment, struct msix_control control);
 
-/* A write to DWs of entry `vector` (0..nvec-1) entered; be[k], value[k] for DW k, 0 = not written. One call is atomic. */
-void msix_model_write(struct msix_model *m, uint64_t moment, unsigned vector, const uint8_t be[4], const uint32_t value[4]);
+/* A write to DWs of entry `vector` (0..nvec-1) entered; be[k], value[k] for DW k, 0 = not written. One call is atomic.
+ * */
+void msix_model_write(struct msix_model *m, uint64_t moment, unsigned vector, const uint8_t be[4],
+                      const uint32_t value[4]);
 
 /* A completion left: what it proves (see msix_ring_fence). */
-void msix_model_fence(struct msix_model *m, uint64_t moment, uint64_t fence_moment, bool ordered, uint64_t flush_moment);
+void msix_model_fence(struct msix_model *m, uint64_t moment, uint64_t fence_moment, bool ordered,
+                      uint64_t flush_moment);
 
-/* An event was accepted, behind `data_mark` dma writes; or the cause was cleared. Vectors past the last are ignored (EDGE-12). */
+/* An event was accepted, behind `data_mark` dma writes; or the cause was cleared. Vectors past the last are ignored
+ * (EDGE-12). */
 void msix_model_event(struct msix_model *m, uint64_t moment, unsigned vector, uint64_t data_mark);
 void msix_model_clear(struct msix_model *m, uint64_t moment, unsigned vector);
 
@@ -57,18 +62,18 @@ bool msix_model_expects(const struct msix_model *m, uint64_t address, uint32_t d
  * too many reads are open (then this one is not judged).
  */
 int msix_model_pba_start(struct msix_model *m, uint64_t moment, unsigned first, unsigned n);
-/* Its completion left: bit k of `value` is vector first+k, compared where `care` has a 1; `ordered` as in msix_model_fence(),
- * which is called before. */
+/* Its completion left: bit k of `value` is vector first+k, compared where `care` has a 1; `ordered` as in
+ * msix_model_fence(), which is called before. */
 void msix_model_pba_end(struct msix_model *m, int token, uint64_t value, uint64_t care, bool ordered);
 /* The read was not answered with data: forget it. */
 void msix_model_pba_drop(struct msix_model *m, int token);
 
-/* The DW `field` of an entry as last written; *care gets the mask of bits whose read value is certain for a read that entered at
- * `moment` (no write since). */
+/* The DW `field` of an entry as last written; *care gets the mask of bits whose read value is certain for a read that
+ * entered at `moment` (no write since). */
 uint32_t msix_model_field(const struct msix_model *m, unsigned vector, unsigned field, uint64_t moment, uint32_t *care);
 
-/* Was bus mastering certainly on, in every state the block may have been in since control index `from`? And the index to
- * remember for that: the oldest state possible now. */
+/* Was bus mastering certainly on, in every state the block may have been in since control index `from`? And the index
+ * to remember for that: the oldest state possible now. */
 bool msix_model_bme_on_since(const struct msix_model *m, uint64_t from);
 uint64_t msix_model_control_floor(const struct msix_model *m);
 /* May a write still leave, because bus mastering may have been on when it was committed? */

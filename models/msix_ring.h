@@ -1,9 +1,9 @@
 /*
  * msix_ring.h - function-level controls of the MSI-X model, as a row of writes.
  *
- * Nobody outside the block can see when a control write takes effect. What is known: it has not before it entered rx, and it has once a
- * later request was completed (a fence). So the model keeps every write in a ring and, per table entry, the set of places in
- * that ring where the block may stand.
+ * Nobody outside the block can see when a control write takes effect. What is known: it has not before it entered rx,
+ * and it has once a later request was completed (a fence). So the model keeps every write in a ring and, per table
+ * entry, the set of places in that ring where the block may stand.
  *
  * Sequence numbers ("moments") count everything that was seen, in the order of monitor.h; larger is later.
  */
@@ -50,12 +50,13 @@ static inline const struct msix_ring_entry *msix_ring_at(const struct msix_ring 
 }
 
 /* A write that changes the controls entered rx at moment `seq`. The caller has made sure that no table entry
- * still stands at the slot that is reused (head - MSIX_RING_SIZE + 1). More than MSIX_RING_UNPROVEN unproven writes cannot
- * be held: the oldest then counts as proven. */
+ * still stands at the slot that is reused (head - MSIX_RING_SIZE + 1). More than MSIX_RING_UNPROVEN unproven writes
+ * cannot be held: the oldest then counts as proven. */
 void msix_ring_push(struct msix_ring *ring, uint64_t seq, struct msix_control control);
 
-/* Moment `now` brought a completion which proves that writes before `fence_seq` are in force; if `ordered`, also that every message committed
- * before the request entered (at moment `flush_seq`) has been seen. Older moments than known are ignored. */
+/* Moment `now` brought a completion which proves that writes before `fence_seq` are in force; if `ordered`, also that
+ * every message committed before the request entered (at moment `flush_seq`) has been seen. Older moments than known
+ * are ignored. */
 void msix_ring_fence(struct msix_ring *ring, uint64_t now, uint64_t fence_seq, bool ordered, uint64_t flush_seq);
 
 /* Is the state at the last flush still in the ring? If not, nothing is known of what was in force since then. */

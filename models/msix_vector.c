@@ -238,7 +238,8 @@ static int regrid(struct msix_vector *v, struct msix_scratch *scratch, uint64_t 
 
 /* --- where a message comes from --- */
 
-/* The earliest control write under which a message with version j can have been committed that has not left yet; UINT64_MAX: none. */
+/* The earliest control write under which a message with version j can have been committed that has not left yet;
+ * UINT64_MAX: none. */
 static uint64_t first_control_with(const struct msix_vector *v, const struct msix_ring *ring, uint64_t j)
 {
     const struct msix_version *version = version_at(v, j);
@@ -251,7 +252,8 @@ static uint64_t first_control_with(const struct msix_vector *v, const struct msi
         return UINT64_MAX;
     for (uint64_t i = v->last_origin.i > ring->flush ? v->last_origin.i : ring->flush; i <= ring->head; i++) {
         const bool replaced = i < ring->head && msix_ring_at(ring, i + 1)->fenced_at < version->seq;
-        if (msix_vector_allowed(&msix_ring_at(ring, i)->control, version) && j >= first_version_with(v, ring, i) && !replaced)
+        if (msix_vector_allowed(&msix_ring_at(ring, i)->control, version) && j >= first_version_with(v, ring, i) &&
+            !replaced)
             return i;
     }
     return UINT64_MAX;
@@ -282,8 +284,8 @@ static bool any_origin(const struct msix_vector *v, const struct msix_ring *ring
     return false;
 }
 
-/* Messages committed before the flushed request was served have all been seen, so what is unseen was committed since: one for the event
- * that was pending then and one for each later event, less one if the pending bit is set now. */
+/* Messages committed before the flushed request was served have all been seen, so what is unseen was committed since:
+ * one for the event that was pending then and one for each later event, less one if the pending bit is set now. */
 static void apply_flush(struct msix_vector *v, const struct msix_ring *ring)
 {
     const uint64_t later = msix_vector_events_after(v, ring->flush_seq);
@@ -466,7 +468,8 @@ enum msix_sending msix_vector_can_send(const struct msix_vector *v, const struct
     return uncovered && v->taken >= uncovered->ahead ? MSIX_SENDS_EARLY : MSIX_SENDS;
 }
 
-void msix_vector_message(struct msix_vector *v, const struct policy *policy, uint64_t data_sent, struct msix_place origin)
+void msix_vector_message(struct msix_vector *v, const struct policy *policy, uint64_t data_sent,
+                         struct msix_place origin)
 {
     const bool leave = must_leave(v, policy, data_sent);
     for (uint32_t k = 0; k < n_cells(v); k++)
@@ -483,9 +486,9 @@ void msix_vector_maybe_message(struct msix_vector *v)
     }
 }
 
-/* What is left of a cell if a read sampled `value`, and since the read entered `events` came. What was committed before the sample has been
- * seen, so every message on its way and every pending event is owed to what was pending then and to the events since. `kept`: what
- * was pending then has neither left nor been dropped. */
+/* What is left of a cell if a read sampled `value`, and since the read entered `events` came. What was committed before
+ * the sample has been seen, so every message on its way and every pending event is owed to what was pending then and to
+ * the events since. `kept`: what was pending then has neither left nor been dropped. */
 static struct msix_cell cell_after_sample(const struct msix_cell *c, bool value, int32_t events, bool kept)
 {
     struct msix_cell left = *c;
@@ -499,8 +502,8 @@ static struct msix_cell cell_after_sample(const struct msix_cell *c, bool value,
     return left;
 }
 
-/* Nothing happened since the read entered but what the block did by itself, and no later write has been proven: then what was sampled is
- * among the cells, and the rest follows from it. */
+/* Nothing happened since the read entered but what the block did by itself, and no later write has been proven: then
+ * what was sampled is among the cells, and the rest follows from it. */
 static struct msix_cell cell_as_sampled(const struct msix_cell *c)
 {
     return (struct msix_cell){{EMPTY, clip(c->p[1], 0, 0)}};
@@ -516,15 +519,15 @@ bool msix_vector_pending_was(struct msix_vector *v, const struct msix_ring *ring
     const bool at_rest = value && untouched && events == 0 && ring->fence_seq <= since;
     bool possible = false;
     for (uint32_t k = 0; k < n_cells(v); k++) {
-        struct msix_cell left = at_rest ? cell_as_sampled(&v->cell[k])
-                                        : cell_after_sample(&v->cell[k], value, events, untouched && !drops);
+        struct msix_cell left =
+            at_rest ? cell_as_sampled(&v->cell[k]) : cell_after_sample(&v->cell[k], value, events, untouched && !drops);
         possible = possible || !cell_empty(&left);
     }
     if (!possible)
         return false;
     for (uint32_t k = 0; k < n_cells(v); k++)
-        v->cell[k] = at_rest ? cell_as_sampled(&v->cell[k])
-                             : cell_after_sample(&v->cell[k], value, events, untouched && !drops);
+        v->cell[k] =
+            at_rest ? cell_as_sampled(&v->cell[k]) : cell_after_sample(&v->cell[k], value, events, untouched && !drops);
     if (at_rest)
         close_cells(v, ring, policy);
     v->group = 0;
@@ -554,8 +557,8 @@ bool msix_vector_can_sample(const struct msix_vector *v, uint64_t head, uint64_t
 bool msix_vector_can_commit(const struct msix_vector *v, const struct msix_ring *ring)
 {
     for (uint32_t k = 0; k < n_cells(v); k++)
-        if (!cell_empty(&v->cell[k]) && msix_vector_allowed(&msix_ring_at(ring, v->i0 + k % n_i(v))->control,
-                                                            version_at(v, v->j0 + k / n_i(v))))
+        if (!cell_empty(&v->cell[k]) &&
+            msix_vector_allowed(&msix_ring_at(ring, v->i0 + k % n_i(v))->control, version_at(v, v->j0 + k / n_i(v))))
             return true;
     return false;
 }

@@ -1,9 +1,9 @@
 /*
  * order_ledger.h - posted writes of the device logic: what was handed over, in which order, and what has left.
  *
- * Data writes are passed on untouched and one to one (ORD-27), in the order of their last beats (ORD-05). A write with RO = 1 may
- * pass earlier ones; the others may not. "Sent" counts the unbroken row from the first write on, which is what
- * messages and completions must stand behind (ORD-06, ORD-12).
+ * Data writes are passed on untouched and one to one (ORD-27), in the order of their last beats (ORD-05). A write with
+ * RO = 1 may pass earlier ones; the others may not. "Sent" counts the unbroken row from the first write on, which is
+ * what messages and completions must stand behind (ORD-06, ORD-12).
  */
 #ifndef ORDER_LEDGER_H
 #define ORDER_LEDGER_H
@@ -42,7 +42,8 @@ enum ledger_verdict {
 /* Empty. About 560 KB; the caller owns it. */
 void order_ledger_init(struct order_ledger *l);
 
-/* A write was handed over; n DWs. Returns 0, or -1 if LEDGER_SLOTS are waiting or it is too long (nothing is changed). */
+/* A write was handed over; n DWs. Returns 0, or -1 if LEDGER_SLOTS are waiting or it is too long (nothing is changed).
+ * */
 int order_ledger_accept(struct order_ledger *l, const struct tlp *t, const uint32_t *dw, size_t n);
 
 /* What is this memory write that left? For LEDGER_SENT and LEDGER_OVERTAKES it is taken as sent. */

@@ -6,7 +6,8 @@
 //  - The pick moves the bit from pending to the stage; the PBA shows pending OR staged.
 //  - A stage whose conditions no longer hold, or whose entry the host writes, goes back to pending (and fetches again).
 //  - A clear drops the bit wherever it is, unless the message commits in that very cycle.
-//  - An event is the last word: it wins over clear, commit and put-back.
+//  - An event is the last word: it wins over clear, commit and put-back. One for a staged vector that does not commit
+//    in that cycle merges with it.
 //  - `enable_i` gates pick and commit together and never touches a vector's own state.
 // Events and clears of vectors that do not exist are accepted and ignored.
 // Back-pressure: evt/clr are taken in every cycle; the bus acks in the second cycle of a request.
@@ -102,6 +103,14 @@ module msix_core #(
     end
   end
 
+  // What is staged, or gets staged now, is not committed yet: it will cover the event too, so that there is never more
+  // than one uncommitted message of a vector, and its one PBA bit says all.
+  logic evt_clear, evt_merges;
+
+  assign evt_clear  = clr & (clr_index == evt_index);
+  assign evt_merges = ~evt_clear & ((stage_valid_q & ~commit & ~put_back & (stage_index_q == evt_index)) |
+                                    (pick & (pick_index == evt_index)));
+
   // In rising order of precedence; the event is the last assignment.
   always_ff @(posedge clk) begin
     if (!rst_n) begin
@@ -110,7 +119,7 @@ module msix_core #(
       if (pick) pend_q[pick_index] <= 1'b0;
       if (put_back) pend_q[stage_index_q] <= 1'b1;
       if (clr) pend_q[clr_index] <= 1'b0;
-      if (evt) pend_q[evt_index] <= 1'b1;
+      if (evt & ~evt_merges) pend_q[evt_index] <= 1'b1;
     end
   end
 

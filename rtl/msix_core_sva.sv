@@ -47,10 +47,11 @@ module msix_core_sva #(
       pick_never_meets_table_write : assert (!(pick && table_write));
       pick_needs_an_empty_stage : assert (!pick || !stage_valid_q || commit);
       put_back_excludes_commit : assert (!(put_back && commit));
+      staged_is_not_pending : assert (!stage_valid_q || !pend_q[stage_index_q]);
       stage_index_exists : assert (12'(stage_index_q) < 12'(NVEC));
     end
     if (rst_n && rst_n_q) begin
-      event_is_kept : assert (!evt_q || pend_q[evt_index_q]);
+      event_is_kept : assert (!evt_q || pend_q[evt_index_q] || (stage_valid_q && stage_index_q == evt_index_q));
       clear_drops_the_bit : assert (!clr_q || (!pend_q[clr_index_q] &&
                                                !(stage_valid_q && stage_index_q == clr_index_q)));
       put_back_is_kept : assert (!put_back_q || pend_q[stage_before_q]);

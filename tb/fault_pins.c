@@ -31,11 +31,15 @@ static uint32_t *inbound_target(const struct fault *f, struct dut_beat *beat)
     return &beat->data[place - front->n_dw];
 }
 
+/* A beat that waits must not change: whether it is struck is decided when it comes. */
 void fault_inbound(struct fault *f, struct dut_in *in)
 {
     uint32_t *dw = inbound_target(f, inbound_beat(f, in));
+    bool waited = f->inbound_hit;
     f->inbound_hit = dw != NULL && (tlp_payload_le(*dw) & f->plan->mask) == f->plan->match;
-    if (f->inbound_hit && fault_armed(f))
+    if (!waited)
+        f->inbound_strikes = f->inbound_hit && fault_armed(f);
+    if (f->inbound_strikes && dw != NULL)
         *dw ^= tlp_payload_le(f->plan->flip);
 }
 
@@ -44,7 +48,7 @@ void fault_inbound_done(struct fault *f, const struct dut_in *in, const struct d
     bool ready = f->plan->port == FAULT_PORT_RX ? out->rx_tready : out->dma_tready;
     if (!f->inbound_hit || !ready || !in->rst_n)
         return;
-    f->strikes += fault_armed(f);
+    f->strikes += f->inbound_strikes;
     f->matches++;
     f->inbound_hit = false;
 }
@@ -201,6 +205,22 @@ void fault_close_rx_out(struct fault *f, const struct dut_in *in, struct dut_out
         out->rx_tready = false;
 }
 
+void fault_close_dma(struct fault *f, struct dut_in *in)
+{
+    f->on = fault_armed(f);
+    if (!f->on)
+        return;
+    f->strikes += in->dma.valid;
+    in->dma.valid = false;
+}
+
+void fault_close_dma_out(struct fault *f, const struct dut_in *in, struct dut_out *out)
+{
+    (void)in;
+    if (f->on)
+        out->dma_tready = false;
+}
+
 void fault_close_tx(struct fault *f, struct dut_in *in)
 {
     (void)in;
@@ -257,12 +277,4 @@ void fault_csr_direction(struct fault *f, const struct dut_in *in, struct dut_ou
 {
     if (csr_strikes(f, in, out, false))
         out->csr_write = !out->csr_write;
-}
-
-void fault_mute_errors(struct fault *f, const struct dut_in *in, struct dut_out *out)
-{
-    (void)in;
-    bool any = out->err_ur || out->err_poisoned || out->err_malformed || out->err_unexp_cpl;
-    if (any && strike_now(f))
-        out->err_ur = out->err_poisoned = out->err_malformed = out->err_unexp_cpl = false;
 }

@@ -69,7 +69,8 @@ struct fault {
     unsigned passed;             /* TLPs since something is held */
     struct dut_beat before;      /* tx as presented in the last clock, if it was not accepted then */
     uint32_t power_up;           /* hash of the design's outputs before its first clock edge */
-    bool inbound_hit;            /* the TLP on its way in is being altered */
+    bool inbound_hit;            /* the beat on its way in holds the DW that the plan reaches for */
+    bool inbound_strikes;        /* and is altered */
     bool on;                     /* note of an input function for its output half */
 };
 
@@ -155,9 +156,11 @@ void fault_redirect_event(struct fault *f, struct dut_in *in);
 void fault_infinite_credits(struct fault *f, struct dut_in *in);
 /* The header of a dma TLP reaches the design with bits `flip` of DW 0 inverted. */
 void fault_break_dma(struct fault *f, struct dut_in *in);
-/* rx is closed for ever, on both sides. */
+/* rx, or dma, is closed for ever, on both sides. */
 void fault_close_rx(struct fault *f, struct dut_in *in);
 void fault_close_rx_out(struct fault *f, const struct dut_in *in, struct dut_out *out);
+void fault_close_dma(struct fault *f, struct dut_in *in);
+void fault_close_dma_out(struct fault *f, const struct dut_in *in, struct dut_out *out);
 /* No TLP starts on tx any more. */
 void fault_close_tx(struct fault *f, struct dut_in *in);
 /* A waiting beat is withdrawn for one clock / changes bits `flip` of its first DW. */
@@ -172,7 +175,5 @@ void fault_csr_address(struct fault *f, const struct dut_in *in, struct dut_out 
 void fault_csr_enables(struct fault *f, const struct dut_in *in, struct dut_out *out);
 void fault_csr_data(struct fault *f, const struct dut_in *in, struct dut_out *out);
 void fault_csr_direction(struct fault *f, const struct dut_in *in, struct dut_out *out);
-/* An error pulse does not come. */
-void fault_mute_errors(struct fault *f, const struct dut_in *in, struct dut_out *out);
 
 #endif

@@ -1,9 +1,10 @@
 /*
  * oracle.h - the rules of one table entry by brute force: every state that the block may be in, one by one.
  *
- * The model of models/msix_vector.h keeps intervals; this keeps the states themselves and knows nothing of it. Both get the same trace. Hidden
- * steps of the block: a write takes effect (an entry write may pass earlier configuration writes, nothing else passes anything),
- * a pending event is committed as a message, a read samples the pending bit. Everything else is in the trace.
+ * The model of models/msix_vector.h keeps intervals; this keeps the states themselves and knows nothing of it. Both get
+ * the same trace. Hidden steps of the block: a write takes effect (an entry write may pass earlier configuration
+ * writes, nothing else passes anything), a pending event is committed as a message, a read samples the pending bit.
+ * Everything else is in the trace.
  *
  * Rules: requirements 0.3 (coverage, fence), MSIX-PBA-06..18, -23..-29, EDGE-02a, ORD-06, ORD-24, ORD-25.
  */
@@ -107,8 +108,8 @@ struct oracle {
     uint16_t slot[2 * ORACLE_STATES]; /* hash table of state numbers + 1 */
 };
 
-/* Reset state, with nothing seen. `o` was all zero before its first use. The policies that are asked: record_while_disabled, keep_on_disable, hold_while_bme_off (not
- * POLICY_NO), record_masked_while_bme_off. */
+/* Reset state, with nothing seen. `o` was all zero before its first use. The policies that are asked:
+ * record_while_disabled, keep_on_disable, hold_while_bme_off (not POLICY_NO), record_masked_while_bme_off. */
 void oracle_init(struct oracle *o, const struct policy *policy);
 
 /* One thing that was seen. Returns false when no state is left that explains it. */
@@ -117,7 +118,8 @@ bool oracle_step(struct oracle *o, const struct trace_op *op);
 /* The hidden steps that are possible in `from`; room for ORACLE_SUCCESSORS. Returns how many. */
 unsigned oracle_successors(struct oracle *o, const struct oracle_state *from, struct oracle_state *to);
 
-/* What `op` makes of one state. Returns how many states (0: impossible, 1 or 2); o's record of the trace is not changed. */
+/* What `op` makes of one state. Returns how many states (0: impossible, 1 or 2); o's record of the trace is not
+ * changed. */
 unsigned oracle_apply(const struct oracle *o, const struct oracle_state *from, const struct trace_op *op,
                       struct oracle_state to[2]);
 

@@ -11,7 +11,7 @@ struct story {
     struct checks checks;
     struct msix_model *m;
     unsigned nvec;
-    uint64_t moment;         /* of the last sentence */
+    uint64_t moment;          /* of the last sentence */
     uint64_t data, data_sent; /* dma writes handed over, and sent */
 };
 

@@ -1,5 +1,6 @@
 /*
- * test_msg_format.c - every bit of a message TLP, from the byte map of area D: which rule guards it, and that nothing else does.
+ * test_msg_format.c - every bit of a message TLP, from the byte map of area D: which rule guards it, and that nothing
+ * else does.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,10 +21,10 @@ static const uint8_t LOW[16] = {0x40, 0x00, 0x00, 0x01, 0x01, 0x00, 0x77, 0x0F,
 static const uint8_t HIGH[20] = {0x60, 0x00, 0x00, 0x01, 0x01, 0x00, 0x77, 0x0F, 0x00, 0x00,
                                  0x00, 0x01, 0xFE, 0xE0, 0x10, 0x04, 0x23, 0x41, 0x00, 0x00};
 
-static const enum check_id RULES[] = {
-    CHECK_MSG_LENGTH,  CHECK_MSG_BYTE_ENABLES,  CHECK_MSG_HEADER_FORM, CHECK_MSG_ORDERING_ATTR,
-    CHECK_MSG_IDO,     CHECK_MSG_TRAFFIC_CLASS, CHECK_MSG_POISON,      CHECK_MSG_DIGEST,
-    CHECK_MSG_ADDRESS_TYPE, CHECK_MSG_TAG_HIGH, CHECK_MSG_HINTS,       CHECK_MSG_RESERVED};
+static const enum check_id RULES[] = {CHECK_MSG_LENGTH,        CHECK_MSG_BYTE_ENABLES, CHECK_MSG_HEADER_FORM,
+                                      CHECK_MSG_ORDERING_ATTR, CHECK_MSG_IDO,          CHECK_MSG_TRAFFIC_CLASS,
+                                      CHECK_MSG_POISON,        CHECK_MSG_DIGEST,       CHECK_MSG_ADDRESS_TYPE,
+                                      CHECK_MSG_TAG_HIGH,      CHECK_MSG_HINTS,        CHECK_MSG_RESERVED};
 
 static enum tlp_defect decode(const uint8_t *byte, size_t n, struct tlp *t)
 {
@@ -34,7 +35,8 @@ static enum tlp_defect decode(const uint8_t *byte, size_t n, struct tlp *t)
     return tlp_decode(dw, n / 4, t);
 }
 
-/* The one rule that these bytes break, FREE if none; fails if there are several. SHAPE: no memory write of that length. */
+/* The one rule that these bytes break, FREE if none; fails if there are several. SHAPE: no memory write of that length.
+ * */
 static int broken_rule(const uint8_t *byte, size_t n)
 {
     struct checks checks;
@@ -74,10 +76,17 @@ static void clean_message_passes_every_rule(void **state)
 /* What guards a bit of header byte 0..7; the same in both forms. */
 static int guard(unsigned byte, unsigned bit)
 {
-    static const int byte1[8] = {CHECK_MSG_HINTS,    CHECK_MSG_RESERVED,      CHECK_MSG_IDO,           CHECK_MSG_TAG_HIGH,
-                                 CHECK_MSG_TRAFFIC_CLASS, CHECK_MSG_TRAFFIC_CLASS, CHECK_MSG_TRAFFIC_CLASS, CHECK_MSG_TAG_HIGH};
-    static const int byte2[8] = {SHAPE, SHAPE, CHECK_MSG_ADDRESS_TYPE, CHECK_MSG_ADDRESS_TYPE,
-                                 CHECK_MSG_ORDERING_ATTR, CHECK_MSG_ORDERING_ATTR, CHECK_MSG_POISON, SHAPE};
+    static const int byte1[8] = {CHECK_MSG_HINTS,         CHECK_MSG_RESERVED,      CHECK_MSG_IDO,
+                                 CHECK_MSG_TAG_HIGH,      CHECK_MSG_TRAFFIC_CLASS, CHECK_MSG_TRAFFIC_CLASS,
+                                 CHECK_MSG_TRAFFIC_CLASS, CHECK_MSG_TAG_HIGH};
+    static const int byte2[8] = {SHAPE,
+                                 SHAPE,
+                                 CHECK_MSG_ADDRESS_TYPE,
+                                 CHECK_MSG_ADDRESS_TYPE,
+                                 CHECK_MSG_ORDERING_ATTR,
+                                 CHECK_MSG_ORDERING_ATTR,
+                                 CHECK_MSG_POISON,
+                                 SHAPE};
     switch (byte) {
     case 1:
         return byte1[bit];
@@ -111,8 +120,9 @@ static void each_flipped_bit_breaks_its_rule(void **state)
         if (byte >= sizeof LOW)
             continue;
         low[byte] ^= (uint8_t)(1U << bit);
-        assert_int_equal(broken_rule(low, sizeof low),
-                         byte < 8 ? guard(byte, bit) : byte == 11 && bit < 2 ? CHECK_MSG_RESERVED : FREE);
+        assert_int_equal(broken_rule(low, sizeof low), byte < 8                ? guard(byte, bit)
+                                                       : byte == 11 && bit < 2 ? CHECK_MSG_RESERVED
+                                                                               : FREE);
     }
 }
 
@@ -137,7 +147,8 @@ static void digest_breaks_its_rule(void **state)
     assert_int_equal(broken_rule(byte, sizeof byte), CHECK_MSG_DIGEST);
 }
 
-/* TLP-04, RACE-14: the long header with an address below 4 GB. The short one has no upper address that could be wrong. */
+/* TLP-04, RACE-14: the long header with an address below 4 GB. The short one has no upper address that could be wrong.
+ * */
 static void header_form_follows_the_upper_address(void **state)
 {
     uint8_t byte[20];
@@ -186,12 +197,9 @@ static void report_says_what_was_seen_and_allowed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(clean_message_passes_every_rule),
-        cmocka_unit_test(each_flipped_bit_breaks_its_rule),
-        cmocka_unit_test(longer_payload_breaks_the_length),
-        cmocka_unit_test(digest_breaks_its_rule),
-        cmocka_unit_test(header_form_follows_the_upper_address),
-        cmocka_unit_test(hint_bits_belong_to_th),
+        cmocka_unit_test(clean_message_passes_every_rule),       cmocka_unit_test(each_flipped_bit_breaks_its_rule),
+        cmocka_unit_test(longer_payload_breaks_the_length),      cmocka_unit_test(digest_breaks_its_rule),
+        cmocka_unit_test(header_form_follows_the_upper_address), cmocka_unit_test(hint_bits_belong_to_th),
         cmocka_unit_test(report_says_what_was_seen_and_allowed),
     };
     return cmocka_run_group_tests_name("msg_format", tests, NULL, NULL);

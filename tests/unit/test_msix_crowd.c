@@ -1,6 +1,7 @@
 /*
- * test_msix_crowd.c - the model of MSI-X beside a small simulated device with several entries, some of them with equal fields: long random runs
- * must be accepted to the end (soundness), fairness included; then one message more must be refused.
+ * test_msix_crowd.c - the model of MSI-X beside a small simulated device with several entries, some of them with equal
+ * fields: long random runs must be accepted to the end (soundness), fairness included; then one message more must be
+ * refused.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,7 +35,7 @@ struct queued {
 struct device {
     uint64_t random;
     struct story *s;
-    struct host_write write[WRITES]; /* in the order of entering */
+    struct host_write write[WRITES];      /* in the order of entering */
     unsigned n_writes, controls, entries; /* entered; places of the next one of each kind to take effect */
     unsigned completed;                   /* place of the next configuration write to complete */
     bool enable, fmask, bme;

@@ -1,9 +1,13 @@
 /*
  * test_msix_oracle.c - the model of one table entry against brute force, on random traces.
  *
- * A random device that keeps the rules makes traces; the model and the oracle must accept all of them (soundness: no exception). Then
- * each trace is spoilt in one place and both judge again: what the oracle still accepts the model must accept too; what
- * the oracle refuses the model should refuse, and the share that it lets pass is printed and held under a measured bound.
+ * A random device that keeps the rules makes traces; the model and the oracle must accept all of them (soundness: no
+ * exception). Then each trace is spoilt in one place and both judge again: what the oracle still accepts the model must
+ * accept too; what the oracle refuses the model should refuse, and the share that it lets pass is printed and held
+ * under a measured bound.
+ *
+ * ORACLE_TRACES=n in the environment runs n seeds instead of 14000; SHOW_LENIENT=1 prints every trace that the model
+ * lets pass.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -49,9 +53,9 @@ struct device {
     struct rng *rng;
     uint8_t controls_done, entries_proven; /* completed; proven by a completion */
     uint8_t entries_at_control[ORACLE_OPS];
-    bool stalled;                          /* tx */
-    unsigned limit;                        /* writes and reads under way */
-    unsigned owed;                         /* most messages that may be on their way */
+    bool stalled;   /* tx */
+    unsigned limit; /* writes and reads under way */
+    unsigned owed;  /* most messages that may be on their way */
     unsigned events, events_at_read[ORACLE_OPS];
 };
 
@@ -143,7 +147,8 @@ static bool output(struct device *d)
 
 static void control(struct device *d, bool enable, bool fmask, bool bme)
 {
-    emit(d, (struct trace_op){.kind = TRACE_CONTROL, .id = d->o->n_controls, .enable = enable, .fmask = fmask, .bme = bme});
+    emit(d, (struct trace_op){
+                .kind = TRACE_CONTROL, .id = d->o->n_controls, .enable = enable, .fmask = fmask, .bme = bme});
 }
 
 static void random_control(struct device *d)
@@ -386,8 +391,9 @@ static unsigned ask_model(struct msix_model *m, struct checks *checks, const str
 
 static void print_op(unsigned k, const struct trace_op *op)
 {
-    static const char *const name[TRACE_KINDS] = {"event",      "clear", "data", "data sent", "control", "control done",
-                                                  "entry write", "read", "read done", "message",   "finish"};
+    static const char *const name[TRACE_KINDS] = {"event",     "clear",        "data",        "data sent",
+                                                  "control",   "control done", "entry write", "read",
+                                                  "read done", "message",      "finish"};
     printf("%3u %-12s", k, name[op->kind]);
     if (op->kind == TRACE_CONTROL)
         printf(" %u: enable %d fmask %d bme %d", op->id, op->enable, op->fmask, op->bme);
@@ -444,7 +450,7 @@ enum spoil {
     SPOILS
 };
 
-static const char *const SPOIL_NAME[SPOILS] = {"message dropped", "message doubled",    "message moved",
+static const char *const SPOIL_NAME[SPOILS] = {"message dropped", "message doubled",     "message moved",
                                                "message nudged",  "pending bit flipped", "fields exchanged",
                                                "event withdrawn", "message invented"};
 
@@ -477,8 +483,8 @@ static void insert_op(struct trace *t, unsigned at, struct trace_op op)
 }
 
 /* Fields of two random entry states of the trace. */
-static void exchange_fields(struct oracle *o, const struct policy *policy, const struct trace *t, struct trace_op *message,
-                            struct rng *rng)
+static void exchange_fields(struct oracle *o, const struct policy *policy, const struct trace *t,
+                            struct trace_op *message, struct rng *rng)
 {
     oracle_init(o, policy);
     for (unsigned k = 0; k < t->n; k++)
@@ -601,8 +607,8 @@ static void compare(struct bench *b, const struct trace *t, enum spoil how, uint
     tally->illegal_by[how]++;
     tally->let_pass_by[how] += let_pass;
     if (let_pass && getenv("SHOW_LENIENT")) {
-        printf("seed %llu, %s: the oracle refuses op %u, the model accepts\n", (unsigned long long)seed, SPOIL_NAME[how],
-               legal_until);
+        printf("seed %llu, %s: the oracle refuses op %u, the model accepts\n", (unsigned long long)seed,
+               SPOIL_NAME[how], legal_until);
         print_trace(t);
     }
 }
@@ -623,11 +629,14 @@ static void run_traces(struct bench *b, uint64_t first_seed, unsigned n, struct 
 static void print_tally(const char *what, const struct tally *tally)
 {
     printf("%s: %u traces, %u legal, %u illegal, %u of them let pass (%.2f %%), %u too large\n", what, tally->traces,
-           tally->legal, tally->illegal, tally->let_pass, 100.0 * tally->let_pass / (tally->illegal ? tally->illegal : 1),
-           tally->skipped);
+           tally->legal, tally->illegal, tally->let_pass,
+           100.0 * tally->let_pass / (tally->illegal ? tally->illegal : 1), tally->skipped);
     for (unsigned k = 0; k < SPOILS; k++)
         printf("    %-20s %5u illegal, %4u let pass\n", SPOIL_NAME[k], tally->illegal_by[k], tally->let_pass_by[k]);
 }
+
+/* Measured: 2.4 % let pass with the block's own choices (2690 of 113763 by ORACLE_TRACES=400000), 6.2 % with others. */
+enum { BOUND_PERCENT = 4, BOUND_PERCENT_OTHER = 9 };
 
 /* N.3, ENV-01: the choices of the block in rtl/. */
 static void model_agrees_with_brute_force(void **state)
@@ -638,6 +647,7 @@ static void model_agrees_with_brute_force(void **state)
     run_traces(b, 1, n ? (unsigned)atoi(n) : 14000, &tally);
     print_tally("block's own choices", &tally);
     assert_true(tally.skipped * 50 < tally.traces);
+    assert_true(tally.let_pass * 100 < tally.illegal * BOUND_PERCENT);
 }
 
 /* MSIX-PBA-23, -24, -28: a block that may keep or drop. */
@@ -654,6 +664,7 @@ static void model_agrees_with_brute_force_when_events_may_be_dropped(void **stat
         run_traces(b, 1000000 + 100000 * k, 500, &tally);
     }
     print_tally("other choices", &tally);
+    assert_true(tally.let_pass * 100 < tally.illegal * BOUND_PERCENT_OTHER);
 }
 
 int main(void)

@@ -1,6 +1,7 @@
 /*
- * test_msix_races.c - the race table of the requirements, as the model of MSI-X sees it: every legal outcome is accepted, every illegal one
- * fails the check named here. Rows that concern data writes, completions, credits or resets are judged elsewhere.
+ * test_msix_races.c - the race table of the requirements, as the model of MSI-X sees it: every legal outcome is
+ * accepted, every illegal one fails the check named here. Rows that concern data writes, completions, credits or resets
+ * are judged elsewhere.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -74,7 +75,8 @@ static void rewrite(struct story *s)
     story_dw(s, V, 2, NEW_DATA);
 }
 
-/* RACE-01, RACE-04: an event against masking, by the entry's bit and by Function Mask; the event before the write and after it. */
+/* RACE-01, RACE-04: an event against masking, by the entry's bit and by Function Mask; the event before the write and
+ * after it. */
 static void race_01_04_event_against_mask(void **state)
 {
     for (unsigned k = 0; k < 4; k++) {

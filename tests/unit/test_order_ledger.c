@@ -1,5 +1,6 @@
 /*
- * test_order_ledger.c - data writes of the device: order, relaxed ordering, content, and the row that messages stand behind.
+ * test_order_ledger.c - data writes of the device: order, relaxed ordering, content, and the row that messages stand
+ * behind.
  */
 #include <setjmp.h>
 #include <stdarg.h>
