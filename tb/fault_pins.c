@@ -139,8 +139,8 @@ void fault_redirect_event(struct fault *f, struct dut_in *in)
 
 void fault_extra_event(struct fault *f, struct dut_in *in)
 {
-    int vector = in->evt_valid || !fault_armed(f) ? -1
-                                                  : fault_view_idle_vector(&f->view, f->plan->which == FAULT_MASKED);
+    int vector =
+        in->evt_valid || !fault_armed(f) ? -1 : fault_view_idle_vector(&f->view, f->plan->which == FAULT_MASKED);
     if (vector < 0)
         return;
     in->evt_valid = true;

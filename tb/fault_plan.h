@@ -48,7 +48,7 @@ struct fault_plan {
     void (*input)(struct fault *f, struct dut_in *in);
     void (*output)(struct fault *f, const struct dut_in *in, struct dut_out *out);
     /* numbers for the functions */
-    bool payload;  /* `dw` counts payload DWs and `flip` is a number as software sees it, else raw header */
+    bool payload; /* `dw` counts payload DWs and `flip` is a number as software sees it, else raw header */
     unsigned dw;
     uint32_t mask, flip;
     unsigned amount; /* clocks, DWs, vectors: see the function */
@@ -60,18 +60,18 @@ struct fault {
     const struct dut_config *config;
     uint64_t time;
     unsigned matches, strikes;
-    uint64_t messages;           /* of the design, so far */
+    uint64_t messages; /* of the design, so far */
     struct tx_proxy tx;
     struct fault_view view;
-    uint64_t due;                /* clock in which a delay ends or a copy goes out, 0: none */
+    uint64_t due; /* clock in which a delay ends or a copy goes out, 0: none */
     struct tx_packet copy;
-    int first_vector, vector;    /* of the first message; that is starved: another one; -1: none yet */
-    unsigned passed;             /* TLPs since something is held */
-    struct dut_beat before;      /* tx as presented in the last clock, if it was not accepted then */
-    uint32_t power_up;           /* hash of the design's outputs before its first clock edge */
-    bool inbound_hit;            /* the beat on its way in holds the DW that the plan reaches for */
-    bool inbound_strikes;        /* and is altered */
-    bool on;                     /* note of an input function for its output half */
+    int first_vector, vector; /* of the first message; that is starved: another one; -1: none yet */
+    unsigned passed;          /* TLPs since something is held */
+    struct dut_beat before;   /* tx as presented in the last clock, if it was not accepted then */
+    uint32_t power_up;        /* hash of the design's outputs before its first clock edge */
+    bool inbound_hit;         /* the beat on its way in holds the DW that the plan reaches for */
+    bool inbound_strikes;     /* and is altered */
+    bool on;                  /* note of an input function for its output half */
 };
 
 /* Rows of the table; NULL past the end. */
@@ -133,11 +133,11 @@ bool fault_is_3dw(const struct fault *f, const struct tx_packet *packet, const s
 bool fault_has_data(const struct fault *f, const struct tx_packet *packet, const struct fault_what *what);
 
 /* --- inbound (fault_pins.c): payload DW that reaches ... --- */
-int fault_to_control(const struct fault *f, const struct tlp *t);  /* Vector Control of an entry */
-int fault_to_data(const struct fault *f, const struct tlp *t);     /* Message Data of an entry */
-int fault_to_command(const struct fault *f, const struct tlp *t);  /* the Command register */
-int fault_to_msix(const struct fault *f, const struct tlp *t);     /* MSI-X Message Control */
-int fault_to_payload(const struct fault *f, const struct tlp *t);  /* any first payload DW */
+int fault_to_control(const struct fault *f, const struct tlp *t); /* Vector Control of an entry */
+int fault_to_data(const struct fault *f, const struct tlp *t);    /* Message Data of an entry */
+int fault_to_command(const struct fault *f, const struct tlp *t); /* the Command register */
+int fault_to_msix(const struct fault *f, const struct tlp *t);    /* MSI-X Message Control */
+int fault_to_payload(const struct fault *f, const struct tlp *t); /* any first payload DW */
 
 /* --- pins (fault_pins.c) --- */
 /* Alters the beat on `port` as the plan says; called for every plan with a port. */

@@ -226,7 +226,10 @@ bool fault_add_read(struct fault *f, struct tx_packet *packet, const struct faul
 bool fault_add_atomic(struct fault *f, struct tx_packet *packet, const struct fault_what *what)
 {
     const uint32_t payload[TX_PROXY_DW] = {0};
-    struct tlp t = {.kind = TLP_FETCHADD, .length = (uint16_t)f->plan->amount, .first_be = 0xF, .last_be = 0xF,
+    struct tlp t = {.kind = TLP_FETCHADD,
+                    .length = (uint16_t)f->plan->amount,
+                    .first_be = 0xF,
+                    .last_be = 0xF,
                     .address = UINT64_C(0x1000)};
     t.requester_id = in_the_name_of(&what->tlp).requester_id;
     return add(f, packet, &t, payload);

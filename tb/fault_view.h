@@ -28,8 +28,8 @@ enum fault_kind {
     FAULT_KIND_DMA,
     FAULT_KIND_CFG_READ, /* completions, named by what was asked for */
     FAULT_KIND_CFG_WRITE,
-    FAULT_KIND_TABLE,    /* starts at one of the first three fields of an entry */
-    FAULT_KIND_CONTROL,  /* starts at Vector Control */
+    FAULT_KIND_TABLE,   /* starts at one of the first three fields of an entry */
+    FAULT_KIND_CONTROL, /* starts at Vector Control */
     FAULT_KIND_PBA,
     FAULT_KIND_CSR,
     FAULT_KIND_GAP,
@@ -39,7 +39,7 @@ enum fault_kind {
 /* A TLP on tx: what it is and which one. */
 struct fault_what {
     enum fault_kind kind;
-    int index;        /* vector of a message or entry (-1: none fits), first bit of a PBA read, register, byte offset */
+    int index; /* vector of a message or entry (-1: none fits), first bit of a PBA read, register, byte offset */
     struct tlp tlp;
 };
 

@@ -24,14 +24,13 @@ struct figures {
     struct speed_ratio typical, saturated;
 };
 
-static const char usage[] =
-    "usage: bench [--json FILE] [--suffix TEXT] [--clocks N] [--rounds N] [--seed N]\n"
-    "Measures the block in clocks and the cost of the bench against the bare model.\n"
-    "  --json FILE    writes the figures as one flat JSON object\n"
-    "  --suffix TEXT  is added to every key of it, e.g. _max\n"
-    "  --clocks N     clocks under load in each timed run, 1000..10000000 (100000)\n"
-    "  --rounds N     timed pairs of runs, of which the median counts, 1..99 (5)\n"
-    "  --seed N       of stimulus and power-up values (1)\n";
+static const char usage[] = "usage: bench [--json FILE] [--suffix TEXT] [--clocks N] [--rounds N] [--seed N]\n"
+                            "Measures the block in clocks and the cost of the bench against the bare model.\n"
+                            "  --json FILE    writes the figures as one flat JSON object\n"
+                            "  --suffix TEXT  is added to every key of it, e.g. _max\n"
+                            "  --clocks N     clocks under load in each timed run, 1000..10000000 (100000)\n"
+                            "  --rounds N     timed pairs of runs, of which the median counts, 1..99 (5)\n"
+                            "  --seed N       of stimulus and power-up values (1)\n";
 
 /* --- options --- */
 
@@ -98,8 +97,8 @@ static void print_table(const struct figures *f)
     printf("  use of tx, writes and messages waiting    %10.3f  data writes %.3f, messages %.3f\n",
            f->block.tx_utilisation, f->block.dma_share, f->block.message_share);
     printf("  %-22s %12s %12s %8s\n", "clocks per second", "bench", "bare model", "ratio");
-    printf("  %-22s %12.0f %12.0f %8.3f\n", "load typical", f->typical.bench_cycles_per_s,
-           f->typical.bare_cycles_per_s, f->typical.ratio);
+    printf("  %-22s %12.0f %12.0f %8.3f\n", "load typical", f->typical.bench_cycles_per_s, f->typical.bare_cycles_per_s,
+           f->typical.ratio);
     printf("  %-22s %12.0f %12.0f %8.3f\n", "load saturated", f->saturated.bench_cycles_per_s,
            f->saturated.bare_cycles_per_s, f->saturated.ratio);
 }
@@ -110,12 +109,9 @@ static bool write_json(const struct options *o, const struct figures *f)
         const char *key;
         double value;
     } row[] = {
-        {"messages_per_clock", f->block.messages_per_clock},
-        {"latency_clocks", f->block.latency_clocks},
-        {"tx_utilisation", f->block.tx_utilisation},
-        {"bench_cycles_per_s", f->typical.bench_cycles_per_s},
-        {"bare_cycles_per_s", f->typical.bare_cycles_per_s},
-        {"bench_ratio", f->typical.ratio},
+        {"messages_per_clock", f->block.messages_per_clock}, {"latency_clocks", f->block.latency_clocks},
+        {"tx_utilisation", f->block.tx_utilisation},         {"bench_cycles_per_s", f->typical.bench_cycles_per_s},
+        {"bare_cycles_per_s", f->typical.bare_cycles_per_s}, {"bench_ratio", f->typical.ratio},
         {"bench_ratio_saturated", f->saturated.ratio},
     };
     FILE *file = fopen(o->json, "w");
@@ -123,7 +119,8 @@ static bool write_json(const struct options *o, const struct figures *f)
         return false;
     bool good = true;
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
-        good = good && fprintf(file, "%s\n \"%s%s\": %.10g", i == 0 ? "{" : ",", row[i].key, o->suffix, row[i].value) > 0;
+        good =
+            good && fprintf(file, "%s\n \"%s%s\": %.10g", i == 0 ? "{" : ",", row[i].key, o->suffix, row[i].value) > 0;
     good = good && fprintf(file, "\n}\n") > 0;
     return fclose(file) == 0 && good;
 }

@@ -17,8 +17,8 @@
 struct speed_record {
     struct dut_in *in;
     size_t clocks, room;
-    size_t setup;      /* clocks before the load */
-    uint64_t tx_hash;  /* of all that left on tx */
+    size_t setup;     /* clocks before the load */
+    uint64_t tx_hash; /* of all that left on tx */
 };
 
 enum speed_load {

@@ -32,16 +32,16 @@ struct tx_packet {
 
 struct tx_proxy {
     unsigned data_dw;
-    unsigned room;                    /* whole packets stored before tready falls, at least 1 */
-    bool stalled;                     /* nothing new starts while set; set by the owner */
+    unsigned room; /* whole packets stored before tready falls, at least 1 */
+    bool stalled;  /* nothing new starts while set; set by the owner */
     struct tx_packet slot[TX_PROXY_SLOTS];
     struct tx_packet *queue[TX_PROXY_SLOTS]; /* stored packets, first to leave first */
     unsigned count;
     struct tx_packet *unused[TX_PROXY_SLOTS];
     unsigned n_unused;
-    struct tx_packet arriving;        /* not yet complete */
-    struct tx_packet *leaving;        /* on the port now: stays until its last beat was accepted; also in queue[] */
-    unsigned beat;                    /* of `leaving` */
+    struct tx_packet arriving; /* not yet complete */
+    struct tx_packet *leaving; /* on the port now: stays until its last beat was accepted; also in queue[] */
+    unsigned beat;             /* of `leaving` */
 };
 
 /* Empty, for streams of `data_dw` DWs. */

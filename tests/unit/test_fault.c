@@ -42,7 +42,12 @@ struct dut {
 };
 
 static const struct dut_config config = {
-    .name = "scripted", .nvec = 8, .data_dw = DATA_DW, .mps_max = 128, .bar0_size_log2 = 16, .pba_offset = 0x8000,
+    .name = "scripted",
+    .nvec = 8,
+    .data_dw = DATA_DW,
+    .mps_max = 128,
+    .bar0_size_log2 = 16,
+    .pba_offset = 0x8000,
     .csr_offset = 0x9000,
 };
 
@@ -139,8 +144,8 @@ static void script(struct rig *r, const struct tlp *t, const uint32_t *payload)
 static void script_message(struct rig *r, unsigned vector)
 {
     const uint32_t payload = tlp_payload_le(0x4000 + vector);
-    const struct tlp t = {.kind = TLP_MWR, .length = 1, .first_be = 0xF, .requester_id = 0x0100,
-                          .address = VECTOR_ADDRESS + 16 * vector};
+    const struct tlp t = {
+        .kind = TLP_MWR, .length = 1, .first_be = 0xF, .requester_id = 0x0100, .address = VECTOR_ADDRESS + 16 * vector};
     script(r, &t, &payload);
 }
 
@@ -160,8 +165,11 @@ static struct packet dma_write(unsigned number, unsigned dws)
     uint32_t payload[MAX_DW];
     for (unsigned i = 0; i < dws; i++)
         payload[i] = number * 256 + i;
-    const struct tlp t = {.kind = TLP_MWR, .length = (uint16_t)dws, .first_be = 0xF,
-                          .last_be = dws > 1 ? 0xF : 0, .address = DMA_ADDRESS + 4096 * number};
+    const struct tlp t = {.kind = TLP_MWR,
+                          .length = (uint16_t)dws,
+                          .first_be = 0xF,
+                          .last_be = dws > 1 ? 0xF : 0,
+                          .address = DMA_ADDRESS + 4096 * number};
     p.n_dw = (unsigned)tlp_encode(&t, payload, p.dw, MAX_DW);
     return p;
 }
@@ -358,8 +366,8 @@ static void sizes_and_forms(void **state)
         const char *name;
         unsigned n_dw;
         enum tlp_defect defect;
-    } row[] = {{"tlp_truncated", 3, TLP_BAD_LENGTH}, {"msg_two_dw", 5, TLP_OK}, {"msg_td", 5, TLP_OK},
-               {"msg_wide_header", 5, TLP_OK},       {"tlp_msgd", 5, TLP_OK},   {"tlp_prefix", 4, TLP_BAD_TYPE},
+    } row[] = {{"tlp_truncated", 3, TLP_BAD_LENGTH}, {"msg_two_dw", 5, TLP_OK},  {"msg_td", 5, TLP_OK},
+               {"msg_wide_header", 5, TLP_OK},       {"tlp_msgd", 5, TLP_OK},    {"tlp_prefix", 4, TLP_BAD_TYPE},
                {"tlp_type", 4, TLP_BAD_TYPE},        {"tlp_io_write", 4, TLP_OK}};
     for (unsigned i = 0; i < sizeof row / sizeof row[0]; i++) {
         struct rig *r = play(row[i].name, 1);
@@ -483,11 +491,25 @@ static void proxy_stays_consistent(void **state)
         struct dut_beat beat = {.keep = 0xF, .last = rng_percent(&rng, 50), .valid = true};
         struct tx_packet *any = p->count > 0 ? p->queue[rng_below(&rng, p->count)] : NULL;
         switch (rng_below(&rng, 6)) {
-        case 0: if (any != NULL && any != p->leaving) tx_proxy_remove(p, any); break;
-        case 1: if (any != NULL) any->held = !any->held && any != p->leaving; break;
-        case 2: tx_proxy_insert(p, any, dw, 1 + i % 5); break;
-        case 3: if (p->n_unused > 0) tx_proxy_take(p, &beat); break;
-        default: tx_proxy_present(p, &beat); tx_proxy_accept(p); break;
+        case 0:
+            if (any != NULL && any != p->leaving)
+                tx_proxy_remove(p, any);
+            break;
+        case 1:
+            if (any != NULL)
+                any->held = !any->held && any != p->leaving;
+            break;
+        case 2:
+            tx_proxy_insert(p, any, dw, 1 + i % 5);
+            break;
+        case 3:
+            if (p->n_unused > 0)
+                tx_proxy_take(p, &beat);
+            break;
+        default:
+            tx_proxy_present(p, &beat);
+            tx_proxy_accept(p);
+            break;
         }
         assert_true(tx_proxy_check_invariants(p));
     }
