@@ -7,8 +7,8 @@
  * its own (drop, duplicate, swap, delay).
  *
  * The fault `none` has the layer at work and breaks nothing: its `check` is CHECK_COUNT, every test must pass. It is
- * found by name and is not in the list. Where a TLP takes one beat the layer adds no clock; a longer one starts with its
- * last beat (tx_proxy.h).
+ * found by name and is not in the list. Where a TLP takes one beat the layer adds no clock; a longer one starts with
+ * its last beat (tx_proxy.h), which a test of latency notices where messages are that long.
  */
 #ifndef FAULT_H
 #define FAULT_H

@@ -1,8 +1,8 @@
 /*
  * fault_plan.h - inside the planted faults: what one fault is made of, and the functions that do the damage.
  *
- * A fault is a row of the table in fault_list.c: when to strike (skip, times, after_*), at what, and which function does
- * it. There are four kinds of targets, one of which a row uses:
+ * A fault is a row of the table in fault_list.c: when to strike (skip, times, after_*), at what, and which function
+ * does it. There are four kinds of targets, one of which a row uses:
  *   tx      a whole TLP from the design (`kinds`, `when`): `tx` alters, drops, holds, copies it
  *   inbound a TLP on its way into the design on rx or dma (`port`, `reaches`): bits of one DW are inverted
  *   input   pins on their way into the design
@@ -119,7 +119,7 @@ bool fault_add_masked(struct fault *f, struct tx_packet *packet, const struct fa
 bool fault_add_idle_masked(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 bool fault_add_idle(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 bool fault_add_unknown(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
-/* Adds behind the TLP: a memory read request; an AtomicOp with `amount` DWs; a completion with a tag that nobody uses. */
+/* Adds behind the TLP: a memory read request; an AtomicOp with `amount` DWs; a completion with a tag that is unused. */
 bool fault_add_read(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 bool fault_add_atomic(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 bool fault_add_completion(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
@@ -170,7 +170,7 @@ void fault_change(struct fault *f, const struct dut_in *in, struct dut_out *out)
 void fault_early_tlp(struct fault *f, struct dut_in *in);
 /* The posted header limit granted to the host is `amount` less than it was, for ever. */
 void fault_grant_back(struct fault *f, const struct dut_in *in, struct dut_out *out);
-/* An access on the csr port: address, byte enables, both DWs of write data altered by `flip`; write and read exchanged. */
+/* An access on the csr port: address, byte enables, both DWs of write data altered by `flip`; read for write. */
 void fault_csr_address(struct fault *f, const struct dut_in *in, struct dut_out *out);
 void fault_csr_enables(struct fault *f, const struct dut_in *in, struct dut_out *out);
 void fault_csr_data(struct fault *f, const struct dut_in *in, struct dut_out *out);

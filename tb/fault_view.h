@@ -93,10 +93,10 @@ bool fault_view_front(const struct fault_view *v, const struct fault_inbound *fr
 /* Where in BAR0 an address falls: kind (FAULT_KIND_UNCLAIMED outside) and index. */
 enum fault_kind fault_view_region(const struct fault_view *v, uint64_t address, int *index);
 
-/* A programmed vector whose entry mask is `masked` and that had no event so far, the highest one; -1 if there is none. */
+/* A programmed vector whose entry mask is `masked` and that had no event so far, the highest one; -1: none. */
 int fault_view_idle_vector(const struct fault_view *v, bool masked);
 
-/* A programmed vector whose entry mask is set and that had events, the highest one; -1 if there is none. */
+/* A programmed vector whose entry mask is set and that had events, the highest one; -1: none. */
 int fault_view_masked_vector(const struct fault_view *v);
 
 #endif

@@ -94,7 +94,8 @@ extern const struct test message_follows_its_data, message_does_not_pass_relaxed
 extern const struct test slow_tx_loses_and_repeats_nothing, message_is_offered_until_taken,
     writes_are_taken_behind_stuck_reads, table_writes_take_effect_without_credits,
     dma_source_stalled_in_mid_tlp_blocks_nobody, slow_device_registers_do_not_stop_messages,
-    device_registers_honour_byte_enables, gaps_on_all_streams_change_nothing, all_tags_are_answered;
+    device_registers_honour_byte_enables, gaps_on_all_streams_change_nothing, all_tags_are_answered,
+    events_into_a_full_block_stay_pending;
 
 /* test_flow_control.c */
 extern const struct test each_header_credit_lets_one_message_go, each_data_credit_lets_one_message_go,
@@ -273,6 +274,7 @@ const struct test *const all_tests[] = {
     &device_registers_honour_byte_enables,
     &gaps_on_all_streams_change_nothing,
     &all_tags_are_answered,
+    &events_into_a_full_block_stay_pending,
     /* flow control */
     &each_header_credit_lets_one_message_go,
     &each_data_credit_lets_one_message_go,

@@ -7,8 +7,10 @@
 #include "host_memory.h"
 
 enum {
-    IN_FLIGHT = 16,    /* reads of a group */
-    LIST_LIMIT = 48,   /* capabilities that fit */
+    IN_FLIGHT = 16,  /* reads of a group */
+    LIST_LIMIT = 48, /* capabilities that fit */
+    FILL_LIMIT = 64, /* dma writes that no block stores */
+    FILL_CLOCKS = 6,
     LEAVE_CLOCKS = 40, /* the longest dma write leaves an idle block within them */
 };
 
@@ -234,6 +236,17 @@ void starve_posted(struct bench *b, enum starved what)
                       : fitting < DMA_MAX_DW  ? fitting
                                               : DMA_MAX_DW);
         bench_run(b, LEAVE_CLOCKS);
+    }
+}
+
+void fill_posted(struct bench *b)
+{
+    const uint32_t filler = 0;
+    for (unsigned i = 0; i < FILL_LIMIT && !bench_stopped(b); i++) {
+        app_dma_write_start(b, dma_buffer(DMA_FILLER), &filler, 1);
+        bench_run(b, FILL_CLOCKS);
+        if (!bench_out(b)->dma_tready)
+            return;
     }
 }
 

@@ -96,6 +96,8 @@ void release_tx(struct bench *b);
  */
 enum starved { STARVED_HEADERS, STARVED_DATA };
 void starve_posted(struct bench *b, enum starved what);
+/* After starve_posted(): dma writes of one DW until the block takes no more of them (with BME = 0 it takes none). */
+void fill_posted(struct bench *b);
 /* Resets the block to a window of exactly `ph` and `pd` (at least 1 each), then start_one(), then freezes: the block may send these
  * posted credits and no more before host_grant() or feed(). */
 void start_frozen(struct bench *b, unsigned vector, bool masked, unsigned ph, unsigned pd);

@@ -255,3 +255,39 @@ const struct test all_tags_are_answered = {
     .story = "256 reads with 256 tags queued at once, more than the block grants at a time: each gets its own answer.",
     .run = tag_sweep,
 };
+
+/* Events of one vector that find no room to be committed, then a look at its pending bit that nothing can overtake. */
+static void events_into_a_full_block(struct bench *b, unsigned events)
+{
+    const uint64_t before = scoreboard_messages(bench_scoreboard(b), 0);
+    starve_posted(b, STARVED_HEADERS);
+    fill_posted(b);
+    for (unsigned i = 0; i < events; i++)
+        app_event(b, 0);
+    bench_run(b, 10);
+    const uint8_t tag = host_mem_read_start(b, bench_pba_address(b, 0), 1, 0xF, 0);
+    bench_run(b, 20);
+    feed(b);
+    expect_value(b, "the pending bit of an event that could not be committed", host_wait(b, tag).data[0] & 1U, 1,
+                 "EDGE-03");
+    app_dma_flush(b);
+    quiesce(b);
+    const uint64_t sent = scoreboard_messages(bench_scoreboard(b), 0) - before;
+    bench_expect(b, sent >= 1 && sent <= events, "EDGE-04", "%u events gave %u messages", events, (unsigned)sent);
+    expect_pending(b, 0, false, "MSIX-PBA-10");
+}
+
+static void full_block(struct bench *b)
+{
+    start_one(b, 0, false);
+    for (unsigned events = 1; events <= 4 && !bench_stopped(b); events++)
+        events_into_a_full_block(b, events);
+}
+
+const struct test events_into_a_full_block_stay_pending = {
+    .name = "events_into_a_full_block_stay_pending",
+    .requirements = "EDGE-03, EDGE-04, MSIX-PBA-10, MSIX-PBA-35, ORD-12",
+    .story = "The block is full of stuck data: one to four events stay one pending bit, and are announced when the "
+             "data has gone.",
+    .run = full_block,
+};

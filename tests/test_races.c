@@ -8,7 +8,7 @@
  */
 #include "common.h"
 
-enum { SWEEP = 8, SETTLE_CLOCKS = 30, STALL_CLOCKS = 40, FILL_LIMIT = 64, FILL_CLOCKS = 6 };
+enum { SWEEP = 8, SETTLE_CLOCKS = 30, STALL_CLOCKS = 40 };
 
 /* Rounds that ended so before the vector was let go. */
 struct outcomes {
@@ -184,18 +184,6 @@ static void set_pace(struct bench *b, enum pace pace)
     bench_reset(b, 2);
 }
 
-/* Data writes that lack credit, until the block takes no more (with BME = 0 it takes none). */
-static void fill(struct bench *b)
-{
-    const uint32_t filler = 0;
-    for (unsigned i = 0; i < FILL_LIMIT && !bench_stopped(b); i++) {
-        app_dma_write_start(b, dma_buffer(DMA_FILLER), &filler, 1);
-        bench_run(b, FILL_CLOCKS);
-        if (!bench_out(b)->dma_tready)
-            return;
-    }
-}
-
 static void one_round(const struct scene *s, const struct race *race, enum pace pace, int offset)
 {
     const bool starved = pace >= PACE_NO_HEADERS;
@@ -204,7 +192,7 @@ static void one_round(const struct scene *s, const struct race *race, enum pace 
         starve_posted(s->b, pace == PACE_NO_DATA ? STARVED_DATA : STARVED_HEADERS);
     prepare(s, race);
     if (pace == PACE_FULL)
-        fill(s->b);
+        fill_posted(s->b);
     strike(s, race, offset);
     bench_run(s->b, starved ? STALL_CLOCKS : SETTLE_CLOCKS);
     feed(s->b);
