@@ -65,6 +65,9 @@ int msix_model_pba_start(struct msix_model *m, uint64_t moment, unsigned first, 
 /* Its completion left: bit k of `value` is vector first+k, compared where `care` has a 1; `ordered` as in
  * msix_model_fence(), which is called before. */
 void msix_model_pba_end(struct msix_model *m, int token, uint64_t value, uint64_t care, bool ordered);
+/* Software wrote `n` pending bits from vector `first` on: undefined (MSIX-PBA-05). Unless the policy says that such writes are
+ * ignored, nothing is known about these vectors until reset. */
+void msix_model_pba_write(struct msix_model *m, unsigned first, unsigned n);
 /* The read was not answered with data: forget it. */
 void msix_model_pba_drop(struct msix_model *m, int token);
 

@@ -25,11 +25,11 @@ struct policy {
     enum policy_tristate table_zero_after_reset;
     /* MSIX-PBA-05: writes to the pending-bit array are ignored. EITHER: not compared after a write. */
     enum policy_tristate pba_writes_ignored;
-    /* MSIX-TBL-27: BAR space of no structure reads zero, writes are dropped. EITHER: data not compared. */
+    /* MSIX-TBL-27: BAR space of no structure reads zero, writes are dropped. NO and EITHER: data not compared. */
     enum policy_tristate gap_reads_zero;
     /* MMIO-19, MMIO-20: longest access (DWs) to BAR0 that completes successfully; longer ones are UR. */
     unsigned max_access_dw;
-    /* MSIX-TBL-03/-07: Vector Control bits 31:1 read zero whatever is written. EITHER: not compared once written. */
+    /* MSIX-TBL-07, -08: Vector Control bits 31:1 read zero whatever is written. EITHER: not compared once written. */
     enum policy_tristate vector_control_reserved_zero;
     /* EDGE-09: an allowed waiting vector is sent within NVEC + fairness_slack messages; slack covers what was
      * committed before. 0 switches the check off. */

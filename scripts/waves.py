@@ -104,7 +104,7 @@ def save_file(names, template):
 def simulate(options):
     """Runs the test; its verdict does not matter here. Returns the wave file."""
     if not options.test:
-        sys.exit("waves.py: name one test, for example: make waves TEST=one_message")
+        sys.exit("waves.py: name one test, for example: make waves TEST=one_event_gives_one_message_on_every_vector")
     os.makedirs("out/waves", exist_ok=True)
     wave_file = f"out/waves/{options.config}.fst"
     if os.path.exists(wave_file):

@@ -211,8 +211,9 @@ static const struct fault_plan dma_faults[] = {
               CHECK_DMA_BUS_MASTER, "bus_master_off_in_mid_dma_write", false},
      .times = 1, .after_dma = 1, .port = FAULT_PORT_RX, .reaches = fault_to_command, .mask = BIT(2), .match = 0,
      .flip = BIT(2)},
-    {.info = {"dma_lost", "all data writes vanish", CHECK_DMA_LOST, "dma_writes_keep_their_order", false},
-     .kinds = FAULT_DMAS, .tx = fault_drop},
+    {.info = {"dma_lost", "data writes are accepted and never sent",
+              CHECK_DMA_LOST, "each_header_credit_lets_one_message_go", false},
+     .input = fault_swallow_dma, .output = fault_swallow_dma_out},
 };
 
 /* Completions and what they carry. */
@@ -325,8 +326,9 @@ static const struct fault_plan other_faults[] = {
      .after_events = 1, .output = fault_grant_back, .amount = 100},
     {.info = {"write_stuck", "rx closes for ever", CHECK_WRITE_ACCEPTANCE, "race_unmask_then_mask_again", false},
      .after_events = 1, .input = fault_close_rx, .output = fault_close_rx_out},
-    {.info = {"tx_stuck", "no TLP leaves any more", CHECK_PROGRESS, "dma_writes_keep_their_order", false},
-     .after_dma = 1, .input = fault_close_tx},
+    {.info = {"credits_stale", "the design never sees a credit come back",
+              CHECK_PROGRESS, "alternating_writes_and_reads_at_full_rate", false},
+     .input = fault_stale_credits},
     {.info = {"dma_stuck", "the data port closes for ever", CHECK_PROGRESS, "dma_writes_keep_their_order", false},
      .after_dma = 1, .input = fault_close_dma, .output = fault_close_dma_out},
     {.info = {"msg_late", "a message of an idle block comes late",

@@ -172,6 +172,15 @@ void fault_infinite_credits(struct fault *f, struct dut_in *in)
     fc->pd_inf = fc->npd_inf = fc->cpld_inf = true;
 }
 
+void fault_stale_credits(struct fault *f, struct dut_in *in)
+{
+    if (!f->fc_known)
+        f->fc = in->fc;
+    f->fc_known = in->rst_n;
+    f->strikes += f->fc.ph != in->fc.ph || f->fc.cplh != in->fc.cplh;
+    in->fc = f->fc;
+}
+
 void fault_early_tlp(struct fault *f, struct dut_in *in)
 {
     const uint32_t dw[] = {UINT32_C(0x40000001), UINT32_C(0x0000000F), UINT32_C(0x00001000), 0};
@@ -221,11 +230,20 @@ void fault_close_dma_out(struct fault *f, const struct dut_in *in, struct dut_ou
         out->dma_tready = false;
 }
 
-void fault_close_tx(struct fault *f, struct dut_in *in)
+void fault_swallow_dma(struct fault *f, struct dut_in *in)
+{
+    f->on = fault_armed(f) && in->rst_n;
+    if (!f->on)
+        return;
+    f->strikes += in->dma.valid;
+    in->dma.valid = false;
+}
+
+void fault_swallow_dma_out(struct fault *f, const struct dut_in *in, struct dut_out *out)
 {
     (void)in;
-    f->tx.stalled = fault_armed(f);
-    f->strikes += f->tx.stalled && f->tx.count > 0;
+    if (f->on)
+        out->dma_tready = true;
 }
 
 void fault_withdraw(struct fault *f, const struct dut_in *in, struct dut_out *out)

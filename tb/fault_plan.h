@@ -65,13 +65,15 @@ struct fault {
     struct fault_view view;
     uint64_t due; /* clock in which a delay ends or a copy goes out, 0: none */
     struct tx_packet copy;
-    int first_vector, vector; /* of the first message; that is starved: another one; -1: none yet */
-    unsigned passed;          /* TLPs since something is held */
-    struct dut_beat before;   /* tx as presented in the last clock, if it was not accepted then */
-    uint32_t power_up;        /* hash of the design's outputs before its first clock edge */
-    bool inbound_hit;         /* the beat on its way in holds the DW that the plan reaches for */
-    bool inbound_strikes;     /* and is altered */
-    bool on;                  /* note of an input function for its output half */
+    int first_vector, vector;    /* of the first message; that is starved: another one; -1: none yet */
+    unsigned passed;             /* TLPs since something is held */
+    struct dut_beat before;      /* tx as presented in the last clock, if it was not accepted then */
+    uint32_t power_up;           /* hash of the design's outputs before its first clock edge */
+    bool inbound_hit;            /* the beat on its way in holds the DW that the plan reaches for */
+    bool inbound_strikes;        /* and is altered */
+    struct dut_credit_limits fc; /* as they were after reset */
+    bool fc_known;
+    bool on; /* note of an input function for its output half */
 };
 
 /* Rows of the table; NULL past the end. */
@@ -154,6 +156,8 @@ void fault_extra_clear(struct fault *f, struct dut_in *in);
 void fault_redirect_event(struct fault *f, struct dut_in *in);
 /* The design believes in infinite credits. */
 void fault_infinite_credits(struct fault *f, struct dut_in *in);
+/* The design keeps the credit limits of the first clock after reset. */
+void fault_stale_credits(struct fault *f, struct dut_in *in);
 /* The header of a dma TLP reaches the design with bits `flip` of DW 0 inverted. */
 void fault_break_dma(struct fault *f, struct dut_in *in);
 /* rx, or dma, is closed for ever, on both sides. */
@@ -161,8 +165,9 @@ void fault_close_rx(struct fault *f, struct dut_in *in);
 void fault_close_rx_out(struct fault *f, const struct dut_in *in, struct dut_out *out);
 void fault_close_dma(struct fault *f, struct dut_in *in);
 void fault_close_dma_out(struct fault *f, const struct dut_in *in, struct dut_out *out);
-/* No TLP starts on tx any more. */
-void fault_close_tx(struct fault *f, struct dut_in *in);
+/* All data writes are accepted, and none reaches the design. */
+void fault_swallow_dma(struct fault *f, struct dut_in *in);
+void fault_swallow_dma_out(struct fault *f, const struct dut_in *in, struct dut_out *out);
 /* A waiting beat is withdrawn for one clock / changes bits `flip` of its first DW. */
 void fault_withdraw(struct fault *f, const struct dut_in *in, struct dut_out *out);
 void fault_change(struct fault *f, const struct dut_in *in, struct dut_out *out);

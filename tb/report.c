@@ -49,7 +49,7 @@ static void print_test(struct report *report, const struct result *r)
 {
     report_end_progress(report);
     if (r->outcome == RESULT_FAILED)
-        fprintf(report->to, "FAILED   %s: %s\n", r->name, r->error.check[0] ? r->error.check : "fault not found");
+        fprintf(report->to, "FAILED   %s: %s\n", r->name, r->error.check);
     else if (r->outcome == RESULT_SKIPPED)
         fprintf(report->to, "skipped  %s: %s\n", r->name, r->reason);
     else

@@ -134,7 +134,7 @@ static void judge_fault(struct result *r, const struct run *run, const struct fa
     if (run->failure.failed)
         fail_as(r, &run->failure);
     else
-        fail(r, "", "ENV-07", run->cycles);
+        fail(r, "no check", "ENV-07", run->cycles);
     snprintf(r->error.text, sizeof r->error.text, "%s", text);
 }
 

@@ -154,7 +154,10 @@ static int memory_write(struct scoreboard *sb, const struct seen *what)
         case SB_CSR:
             ask_csr(sb, what, offset, dw, n);
             break;
-        default: /* ignored there (MSIX-PBA-05, MSIX-TBL-27) */
+        case SB_PBA:
+            msix_model_pba_write(sb->msix, 8 * offset, 32 * n);
+            break;
+        default: /* ignored there (MSIX-TBL-27) */
             break;
         }
     }

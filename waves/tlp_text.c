@@ -88,7 +88,7 @@ static void put_details(struct text *out, const struct tlp *t)
         put(out, " tag %02X", t->tag);
     if (tlp_class(t->kind) != TLP_COMPLETION && t->kind != TLP_MSG && t->kind != TLP_MSGD &&
         (t->first_be != 0xF || t->last_be != usual_last))
-        put(out, " be %X/%X", t->last_be, t->first_be);
+        put(out, " be %X/%X", t->first_be, t->last_be);
     if (t->ep)
         put(out, " POISONED");
     if (t->reserved)

@@ -56,7 +56,8 @@ uint32_t liberal_config_read(const struct dut *d, unsigned reg)
     case 0x3C:
         return d->scratch[1];
     case MSIX_CAPABILITY:
-        return (uint32_t)d->control.enable << 31 | (uint32_t)d->control.fmask << 30 | (c->nvec - 1) << 16 | 0x11;
+        return (uint32_t)d->control.enable << 31 | (uint32_t)(d->control.fmask || d->glitch_until > 0) << 30 |
+               (c->nvec - 1) << 16 | 0x11;
     case MSIX_CAPABILITY + 4:
         return c->table_offset;
     case MSIX_CAPABILITY + 8:
@@ -138,6 +139,8 @@ static void write_others(struct dut *d, const struct liberal_request *r)
 void liberal_config_write(struct dut *d, const struct liberal_request *r)
 {
     const struct liberal_control before = d->control;
+    if (r->tlp.reg == MSIX_CAPABILITY)
+        d->glitch_until = 0;
     capture(d, r);
     write_others(d, r);
     write_control(&d->control, r);

@@ -162,7 +162,8 @@ struct dut {
     struct liberal_sender tx;
     struct liberal_posted twin; /* a switch: sent again */
     bool twin_waits;
-    bool tx_dead;
+    bool tx_dead; /* something is offered and not taken, or nothing may leave */
+    int sent_now; /* vector whose message began to leave in this clock, -1: none */
 };
 
 /* --- liberal_dut.c --- */

@@ -388,6 +388,23 @@ static void table_reads_as_written(void **state)
     assert_int_equal(care, 0);
 }
 
+/* MSIX-PBA-05: a write to the pending bits is undefined; only the policy 'ignored' lets them be judged afterwards. */
+static void written_pending_bits_follow_the_policy(void **state)
+{
+    struct story *s = *state;
+    msix_model_pba_write(s->m, 0, 2);
+    story_pending(s, 1, true);
+    story_breaks(s, CHECK_PBA_VALUE);
+
+    s->policy.pba_writes_ignored = POLICY_EITHER;
+    story_again(s);
+    story_ready(s);
+    msix_model_pba_write(s->m, 0, 2);
+    story_pending(s, 1, true);
+    story_pending(s, 1, false);
+    story_is_legal(s);
+}
+
 /* MSIX-TBL-03, -04, -07, -08: reserved bits that were written. */
 static void reserved_table_bits_follow_the_policy(void **state)
 {
@@ -1087,6 +1104,7 @@ int main(void)
         TEST(many_writes_leave_no_key_behind),
         TEST(table_reads_as_written),
         TEST(reserved_table_bits_follow_the_policy),
+        TEST(written_pending_bits_follow_the_policy),
         TEST(message_must_not_overtake_its_data),
         TEST(message_before_the_data_belongs_to_an_earlier_event),
         TEST(many_events_are_no_excuse),
