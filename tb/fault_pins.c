@@ -181,11 +181,16 @@ void fault_stale_credits(struct fault *f, struct dut_in *in)
     in->fc = f->fc;
 }
 
+/* Of several beats: credit is judged at the first, what the TLP is at the last. */
 void fault_early_tlp(struct fault *f, struct dut_in *in)
 {
-    const uint32_t dw[] = {UINT32_C(0x40000001), UINT32_C(0x0000000F), UINT32_C(0x00001000), 0};
+    enum { DWS = 32 };
+    const uint32_t payload[DWS] = {0};
+    const struct tlp t = {.kind = TLP_MWR, .length = DWS, .first_be = 0xF, .last_be = 0xF, .address = 0x1000};
+    uint32_t dw[DWS + 4];
+    unsigned n = (unsigned)tlp_encode(&t, payload, dw, DWS + 4);
     if (in->rst_n && !in->fc_init_done && fault_armed(f))
-        f->strikes += tx_proxy_insert(&f->tx, NULL, dw, 4) != NULL;
+        f->strikes += tx_proxy_insert(&f->tx, NULL, dw, n) != NULL;
 }
 
 void fault_grant_back(struct fault *f, const struct dut_in *in, struct dut_out *out)

@@ -6,12 +6,30 @@
 #include "bench.h"
 #include "scenario.h"
 
-#define NUMBER(label, low, high) {.name = label, .form = SCENARIO_ARG_NUMBER, .least = low, .most = high}
-#define HEX(label, high, unit) {.name = label, .form = SCENARIO_ARG_HEX, .most = high, .step = unit}
-#define VECTOR {.name = "VECTOR", .form = SCENARIO_ARG_NUMBER, .most = SCENARIO_MOST_VECTORS - 1, .is_vector = true}
-#define WORD(label, list) {.name = label, .form = SCENARIO_ARG_WORD, .words = list}
-#define FLAG(label) {.name = label, .form = SCENARIO_ARG_FLAG, .most = 1}
-#define OFFSET {.name = "at +N", .form = SCENARIO_ARG_OFFSET, .most = 1000}
+#define NUMBER(label, low, high)                                                                                       \
+    {                                                                                                                  \
+        .name = label, .form = SCENARIO_ARG_NUMBER, .least = low, .most = high                                         \
+    }
+#define HEX(label, high, unit)                                                                                         \
+    {                                                                                                                  \
+        .name = label, .form = SCENARIO_ARG_HEX, .most = high, .step = unit                                            \
+    }
+#define VECTOR                                                                                                         \
+    {                                                                                                                  \
+        .name = "VECTOR", .form = SCENARIO_ARG_NUMBER, .most = SCENARIO_MOST_VECTORS - 1, .is_vector = true            \
+    }
+#define WORD(label, list)                                                                                              \
+    {                                                                                                                  \
+        .name = label, .form = SCENARIO_ARG_WORD, .words = list                                                        \
+    }
+#define FLAG(label)                                                                                                    \
+    {                                                                                                                  \
+        .name = label, .form = SCENARIO_ARG_FLAG, .most = 1                                                            \
+    }
+#define OFFSET                                                                                                         \
+    {                                                                                                                  \
+        .name = "at +N", .form = SCENARIO_ARG_OFFSET, .most = 1000                                                     \
+    }
 #define BIT(label) NUMBER(label, 0, 1)
 #define PERCENT(high) NUMBER("PERCENT", 0, high)
 
@@ -161,11 +179,10 @@ static bool in_range(const struct scenario_arg *arg, uint64_t value)
 
 static char *range_sentence(const struct scenario_arg *arg, char *text, size_t room)
 {
-    int used = arg->form == SCENARIO_ARG_HEX
-                   ? snprintf(text, room, "%s is a number from 0x%" PRIX64 " to 0x%" PRIX64, arg->name, arg->least,
-                              arg->most)
-                   : snprintf(text, room, "%s is a number from %" PRIu64 " to %" PRIu64, arg->name, arg->least,
-                              arg->most);
+    int used =
+        arg->form == SCENARIO_ARG_HEX
+            ? snprintf(text, room, "%s is a number from 0x%" PRIX64 " to 0x%" PRIX64, arg->name, arg->least, arg->most)
+            : snprintf(text, room, "%s is a number from %" PRIu64 " to %" PRIu64, arg->name, arg->least, arg->most);
     if (arg->step > 1 && used > 0 && (size_t)used < room)
         snprintf(text + used, room - (size_t)used, " and a multiple of %" PRIu64, arg->step);
     return text;

@@ -74,9 +74,8 @@ static bool touches(unsigned offset, unsigned bytes, unsigned start, unsigned si
 static bool raw_is_defined(const struct scenario_state *s, unsigned offset, unsigned dws, bool write)
 {
     const struct dut_config *config = bench_config(s->b);
-    const bool structure =
-        touches(offset, 4 * dws, config->table_offset, TABLE_ENTRY_BYTES * config->nvec) ||
-        touches(offset, 4 * dws, config->pba_offset, 8 * ((config->nvec + 63) / 64));
+    const bool structure = touches(offset, 4 * dws, config->table_offset, TABLE_ENTRY_BYTES * config->nvec) ||
+                           touches(offset, 4 * dws, config->pba_offset, 8 * ((config->nvec + 63) / 64));
     const bool plain = dws == 1 || (dws == 2 && offset % 8 == 0);
     return offset + 4 * dws <= UINT32_C(1) << config->bar0_size_log2 && (!structure || (plain && !write));
 }
@@ -98,7 +97,7 @@ static bool raw_access(struct scenario_state *s, unsigned offset, unsigned dws, 
 
 /* --- device logic --- */
 
-static bool dma(struct scenario_state *s, const uint64_t *arg)
+static void dma(struct scenario_state *s, const uint64_t *arg)
 {
     uint32_t values[SCENARIO_MOST_DW];
     const unsigned dws = (unsigned)arg[1];
@@ -108,21 +107,18 @@ static bool dma(struct scenario_state *s, const uint64_t *arg)
         values[i] = (uint32_t)rng_next(&rng);
     app_set_attributes(s->b, arg[SCENARIO_DMA_RO], arg[SCENARIO_DMA_NS], false);
     app_dma_write_start(s->b, arg[0], values, dws);
-    return true;
 }
 
-static bool event(struct scenario_state *s, unsigned vector, unsigned at)
+static bool cause(struct scenario_state *s, const struct scenario_op *op)
 {
-    if (at)
+    const unsigned vector = (unsigned)op->arg[0], at = (unsigned)op->arg[SCENARIO_AT];
+    if (op->kind == SCENARIO_DMA)
+        dma(s, op->arg);
+    else if (op->kind == SCENARIO_EVENT && at)
         app_event_at(s->b, vector, at);
-    else
+    else if (op->kind == SCENARIO_EVENT)
         app_event_start(s->b, vector);
-    return true;
-}
-
-static bool clear(struct scenario_state *s, unsigned vector, unsigned at)
-{
-    if (at)
+    else if (at)
         app_clear_at(s->b, vector, at);
     else
         app_clear_start(s->b, vector);
@@ -134,7 +130,10 @@ static bool clear(struct scenario_state *s, unsigned vector, unsigned at)
 static bool tx(struct scenario_state *s, unsigned percent)
 {
     s->tx_percent = percent;
-    host_set_ready(s->b, percent == 0 ? HOST_READY_NEVER : percent == 100 ? HOST_READY_ALWAYS : HOST_READY_RANDOM,
+    host_set_ready(s->b,
+                   percent == 0     ? HOST_READY_NEVER
+                   : percent == 100 ? HOST_READY_ALWAYS
+                                    : HOST_READY_RANDOM,
                    percent);
     return true;
 }
@@ -328,28 +327,49 @@ static bool pace(struct scenario_state *s, const struct scenario_op *op)
     }
 }
 
+typedef bool doer(struct scenario_state *s, const struct scenario_op *op);
+
+/* False: left out. */
 static bool execute(struct scenario_state *s, const struct scenario_op *op)
 {
-    static bool (*const doer[SCENARIO_KINDS])(struct scenario_state * s, const struct scenario_op *op) = {
-        [SCENARIO_READ_CONFIG] = access,      [SCENARIO_WRITE_CONFIG] = configure, [SCENARIO_READ_TABLE] = access,
-        [SCENARIO_WRITE_TABLE] = configure,   [SCENARIO_READ_PBA] = access,        [SCENARIO_READ_PBA64] = access,
-        [SCENARIO_READ_CSR] = access,         [SCENARIO_WRITE_CSR] = access,       [SCENARIO_READ_BAR] = access,
-        [SCENARIO_WRITE_BAR] = access,        [SCENARIO_CONTROL] = configure,      [SCENARIO_ENABLE] = configure,
-        [SCENARIO_FUNCTION_MASK] = configure, [SCENARIO_BUS_MASTER] = configure,   [SCENARIO_MEMORY_SPACE] = configure,
-        [SCENARIO_ROUTE] = configure,         [SCENARIO_MASK] = configure,         [SCENARIO_UNMASK] = configure,
-        [SCENARIO_PROGRAM] = configure,       [SCENARIO_DMA] = NULL,               [SCENARIO_TX] = pace,
-        [SCENARIO_GAPS] = pace,               [SCENARIO_STALL_DMA] = pace,         [SCENARIO_CSR_DELAY] = pace,
-        [SCENARIO_CREDITS] = pace,            [SCENARIO_WINDOW] = pace,            [SCENARIO_GRANT] = pace,
-        [SCENARIO_RESET] = block,             [SCENARIO_WAIT] = block,             [SCENARIO_FLUSH] = block,
-        [SCENARIO_FENCE] = block,             [SCENARIO_SETTLE] = block,           [SCENARIO_DRAIN] = block,
+    static doer *const doers[SCENARIO_KINDS] = {
+        [SCENARIO_READ_CONFIG] = access,
+        [SCENARIO_WRITE_CONFIG] = configure,
+        [SCENARIO_READ_TABLE] = access,
+        [SCENARIO_WRITE_TABLE] = configure,
+        [SCENARIO_READ_PBA] = access,
+        [SCENARIO_READ_PBA64] = access,
+        [SCENARIO_READ_CSR] = access,
+        [SCENARIO_WRITE_CSR] = access,
+        [SCENARIO_READ_BAR] = access,
+        [SCENARIO_WRITE_BAR] = access,
+        [SCENARIO_CONTROL] = configure,
+        [SCENARIO_ENABLE] = configure,
+        [SCENARIO_FUNCTION_MASK] = configure,
+        [SCENARIO_BUS_MASTER] = configure,
+        [SCENARIO_MEMORY_SPACE] = configure,
+        [SCENARIO_ROUTE] = configure,
+        [SCENARIO_MASK] = configure,
+        [SCENARIO_UNMASK] = configure,
+        [SCENARIO_PROGRAM] = configure,
+        [SCENARIO_EVENT] = cause,
+        [SCENARIO_CLEAR] = cause,
+        [SCENARIO_DMA] = cause,
+        [SCENARIO_TX] = pace,
+        [SCENARIO_GAPS] = pace,
+        [SCENARIO_STALL_DMA] = pace,
+        [SCENARIO_CSR_DELAY] = pace,
+        [SCENARIO_CREDITS] = pace,
+        [SCENARIO_WINDOW] = pace,
+        [SCENARIO_GRANT] = pace,
+        [SCENARIO_RESET] = block,
+        [SCENARIO_WAIT] = block,
+        [SCENARIO_FLUSH] = block,
+        [SCENARIO_FENCE] = block,
+        [SCENARIO_SETTLE] = block,
+        [SCENARIO_DRAIN] = block,
     };
-    if (op->kind == SCENARIO_EVENT)
-        return event(s, (unsigned)op->arg[0], (unsigned)op->arg[SCENARIO_AT]);
-    if (op->kind == SCENARIO_CLEAR)
-        return clear(s, (unsigned)op->arg[0], (unsigned)op->arg[SCENARIO_AT]);
-    if (op->kind == SCENARIO_DMA)
-        return dma(s, op->arg);
-    return doer[op->kind](s, op);
+    return doers[op->kind](s, op);
 }
 
 bool scenario_run(struct bench *b, const struct scenario *s, struct scenario_outcome *outcome)

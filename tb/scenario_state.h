@@ -27,9 +27,9 @@ struct state_entry {
 
 struct scenario_state {
     struct bench *b;
-    unsigned capability;                                 /* offset of MSI-X; 0: none */
+    unsigned capability;                                  /* offset of MSI-X; 0: none */
     bool enable, function_mask, bus_master, memory_space; /* as last queued */
-    int control_tag, command_tag;                        /* of the last write if it is under way, else -1 */
+    int control_tag, command_tag;                         /* of the last write if it is under way, else -1 */
     unsigned tags;
     uint8_t tag[STATE_MOST_TAGS];
     unsigned tx_percent; /* knobs that could keep a blocking operation from its end */

@@ -33,8 +33,10 @@ struct liberal_request {
     uint64_t seq;        /* place on rx, from 1 */
     uint64_t due;        /* clock from which it may be served */
     uint64_t behind;     /* host writes that arrived before it */
+    uint64_t data_mark;  /* data writes that were accepted before it */
+    bool bme_proven;     /* bus mastering: what was last written was in force for certain when it arrived */
     unsigned done_dw;    /* DWs that have been served */
-    bool split, in_order;
+    bool split, in_order, hides_message;
     uint32_t data[2];    /* read so far, numbers */
 };
 
@@ -46,6 +48,8 @@ struct liberal_answer {
     uint64_t stamp;      /* posted TLPs with smaller numbers go first */
     bool ordered;        /* or else the stamp means nothing */
     bool id_late;
+    uint64_t data_mark;   /* of the request */
+    bool bme_proven;
     bool passes_messages; /* a switch: only data is respected */
 };
 
@@ -108,6 +112,7 @@ struct liberal_sender {
 
 struct liberal_assembly {
     unsigned n_dw;
+    uint64_t data_mark; /* rx: data writes that were accepted before its first beat */
     uint32_t dw[TLP_MAX_DW];
 };
 

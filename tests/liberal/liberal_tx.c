@@ -122,10 +122,11 @@ static int choose_posted(struct dut *d, const struct dut_credit_limits *fc)
 
 /* --- completions --- */
 
-static bool data_waits(const struct dut *d, uint64_t stamp)
+/* Data that came before the request did, and nobody can say that it was held back. */
+static bool data_waits(const struct dut *d, const struct liberal_answer *a)
 {
-    for (unsigned k = 0; k < d->queued; k++)
-        if (!d->order[k]->message && !d->order[k]->held && d->order[k]->number < stamp)
+    for (unsigned k = 0; k < d->queued && a->bme_proven && d->arrived.bme; k++)
+        if (!d->order[k]->message && !d->order[k]->held && d->order[k]->mark <= a->data_mark)
             return true;
     return false;
 }
@@ -140,8 +141,7 @@ static bool is_behind_posted(struct dut *d, const struct liberal_answer *a)
             continue;
         if (a->passes_messages && p->message)
             continue;
-        return !p->message && d->control.bme && d->arrived.bme && a->seq > d->arrived.bme_seq &&
-               liberal_breaks(d, LIBERAL_COMPLETION_PASSES, 30);
+        return data_waits(d, a) && liberal_breaks(d, LIBERAL_COMPLETION_PASSES, 30);
     }
     return true;
 }
@@ -279,7 +279,7 @@ static void answer_begins(struct dut *d, const struct liberal_answer *a)
 {
     d->tx.used_h[COMPLETION]++;
     d->tx.used_d[COMPLETION] = (uint16_t)(d->tx.used_d[COMPLETION] + units(d->tx.dw));
-    if (a->ordered && data_waits(d, a->stamp) && d->plan->illegal == LIBERAL_COMPLETION_PASSES)
+    if (a->ordered && d->plan->illegal == LIBERAL_COMPLETION_PASSES && data_waits(d, a))
         liberal_strike(d);
     if (a->passes_messages)
         for (unsigned k = 0; k < d->queued; k++)
