@@ -8,7 +8,7 @@
 
 enum {
     CAP_ID_MSIX = 0x11,
-    CAP_FIRST = 0x40,  /* capabilities live in 40h..FFh */
+    CAP_FIRST = 0x40, /* capabilities live in 40h..FFh */
     CAP_END = 0x100
 };
 

@@ -45,14 +45,14 @@ enum cfg_offset {
 
 /* What the function was built with. */
 struct cfg_params {
-    unsigned nvec;            /* MSI-X table entries, 1..2048 */
-    unsigned bar0_size_log2;  /* BAR0 is 2^n bytes, 4..63 */
-    uint32_t table_offset;    /* in BAR0, bytes, multiple of 8 */
-    uint32_t pba_offset;      /* in BAR0, bytes, multiple of 8 */
-    uint8_t msix_cap_offset;  /* byte offset of the capability, 40h..F4h, multiple of 4; 0: no MSI-X capability */
-    uint8_t intx_pin;         /* what register 3Dh must read: 0 none, 1..4 INTA..INTD */
+    unsigned nvec;           /* MSI-X table entries, 1..2048 */
+    unsigned bar0_size_log2; /* BAR0 is 2^n bytes, 4..63 */
+    uint32_t table_offset;   /* in BAR0, bytes, multiple of 8 */
+    uint32_t pba_offset;     /* in BAR0, bytes, multiple of 8 */
+    uint8_t msix_cap_offset; /* byte offset of the capability, 40h..F4h, multiple of 4; 0: no MSI-X capability */
+    uint8_t intx_pin;        /* what register 3Dh must read: 0 none, 1..4 INTA..INTD */
     uint16_t vendor_id, device_id, subsys_vendor_id, subsys_id;
-    uint32_t class_code;      /* 24 bits: base class, sub-class, interface */
+    uint32_t class_code; /* 24 bits: base class, sub-class, interface */
     uint8_t revision_id;
 };
 

@@ -93,7 +93,7 @@ struct check_info {
     const char *name;         /* "msg_length" */
     const char *requirements; /* comma-separated IDs: "TLP-02, TLP-24" */
     enum check_severity severity;
-    const char *rule;         /* what must hold, one sentence */
+    const char *rule; /* what must hold, one sentence */
 };
 
 struct check_counter {

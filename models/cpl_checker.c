@@ -123,8 +123,8 @@ static void judge_completer(struct checks *checks, const struct cpl_expect *e, c
     if (!check(checks, CHECK_CPL_COMPLETER, ok))
         check_report(checks, CHECK_CPL_COMPLETER, -1,
                      "the completion of the %s with tag %03x has Completer ID %s; %s or %s was allowed",
-                     request_name(e), t->tag, tlp_format_id(t->completer_id, is),
-                     tlp_format_id(e->completer_old, old), tlp_format_id(e->completer_new, new));
+                     request_name(e), t->tag, tlp_format_id(t->completer_id, is), tlp_format_id(e->completer_old, old),
+                     tlp_format_id(e->completer_new, new));
 }
 
 static void judge_attributes(struct checks *checks, const struct cpl_expect *e, const struct tlp *t)
@@ -155,8 +155,8 @@ static void judge_byte_count(struct checks *checks, const struct cpl_expect *e, 
     if (!check(checks, CHECK_CPL_BYTE_COUNT, t->byte_count == expected))
         check_report(checks, CHECK_CPL_BYTE_COUNT, -1,
                      "the completion of the %s with tag %03x (len %u be %x/%x) has Byte Count %u; %u was allowed",
-                     request_name(e), t->tag, e->request.length, e->request.first_be, e->request.last_be,
-                     t->byte_count, expected);
+                     request_name(e), t->tag, e->request.length, e->request.first_be, e->request.last_be, t->byte_count,
+                     expected);
 }
 
 static void judge_lower_address(struct checks *checks, const struct cpl_expect *e, const struct tlp *t)
@@ -178,19 +178,18 @@ static int first_difference(const struct cpl_expect *e, const uint32_t *payload)
     return -1;
 }
 
-static void judge_data(struct checks *checks, const struct cpl_expect *e, const struct tlp *t,
-                       const uint32_t *payload)
+static void judge_data(struct checks *checks, const struct cpl_expect *e, const struct tlp *t, const uint32_t *payload)
 {
     if (t->status != TLP_SC || e->data_dw == 0 || e->data_dw > COMPARED_DW_MAX || t->payload_dw < e->data_dw)
         return;
     const int dw = first_difference(e, payload);
     if (!check(checks, e->data_check, dw < 0))
         check_report(checks, e->data_check, -1,
-                     "DW %d of the completion of the %s with tag %03x (%s %" PRIx64 ") reads %08" PRIx32
-                     "; %08" PRIx32 " was allowed in the bits of %08" PRIx32,
+                     "DW %d of the completion of the %s with tag %03x (%s %" PRIx64 ") reads %08" PRIx32 "; %08" PRIx32
+                     " was allowed in the bits of %08" PRIx32,
                      dw, request_name(e), t->tag, is_memory_read(&e->request) ? "address" : "register",
-                     is_memory_read(&e->request) ? e->request.address : e->request.reg,
-                     tlp_payload_le(payload[dw]), tlp_payload_le(e->data[dw]), tlp_payload_le(e->care[dw]));
+                     is_memory_read(&e->request) ? e->request.address : e->request.reg, tlp_payload_le(payload[dw]),
+                     tlp_payload_le(e->data[dw]), tlp_payload_le(e->care[dw]));
 }
 
 static struct cpl_slot *find_open(struct cpl_checker *c, const struct tlp *cpl)

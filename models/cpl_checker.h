@@ -27,15 +27,15 @@ enum { CPL_CHECKER_TAGS = 1024 };
 /* What may come back for one request. */
 struct cpl_expect {
     struct tlp request;
-    uint8_t allowed_status;  /* bit s set: status s is legal, e.g. 1 << TLP_SC | 1 << TLP_UR */
-    unsigned data_dw;        /* DWs of data[] that are compared in a successful completion, 0..2 */
-    uint32_t data[2];        /* in wire order (tlp.h) */
-    uint32_t care[2];        /* bits compared, wire order; bytes not enabled in the request are taken out by add */
+    uint8_t allowed_status;   /* bit s set: status s is legal, e.g. 1 << TLP_SC | 1 << TLP_UR */
+    unsigned data_dw;         /* DWs of data[] that are compared in a successful completion, 0..2 */
+    uint32_t data[2];         /* in wire order (tlp.h) */
+    uint32_t care[2];         /* bits compared, wire order; bytes not enabled in the request are taken out by add */
     enum check_id data_check; /* the check that a wrong data bit fails */
     /* carried for the caller, not judged here */
-    uint64_t arrival;        /* sequence number of the request */
-    uint64_t dma_mark;       /* data writes accepted before the request */
-    int pba_qword;           /* QWORD of the pending-bit array that is read, -1 if none */
+    uint64_t arrival;  /* sequence number of the request */
+    uint64_t dma_mark; /* data writes accepted before the request */
+    int pba_qword;     /* QWORD of the pending-bit array that is read, -1 if none */
     /* both are acceptable as Completer ID; equal when no capture was under way (TLP-17, MMIO-08) */
     uint16_t completer_old, completer_new;
 };
@@ -43,7 +43,7 @@ struct cpl_expect {
 struct cpl_slot {
     struct cpl_expect expect; /* first: a slot and its expectation have one address */
     bool open;
-    uint16_t prev, next;      /* neighbours in order of adding */
+    uint16_t prev, next; /* neighbours in order of adding */
 };
 
 struct cpl_checker {

@@ -97,9 +97,8 @@ bool credits_consume(struct credits *c, struct checks *checks, const struct tlp 
         check_report(checks, ids[class], -1,
                      "a %s was started that needs 1 header credit and %u of data; headers: limit %u%s consumed %u, "
                      "data: limit %u%s consumed %u",
-                     tlp_kind_name(t->kind), tlp_data_credits(t), header->limit,
-                     header->infinite ? " (infinite)" : "", header->consumed, data->limit,
-                     data->infinite ? " (infinite)" : "", data->consumed);
+                     tlp_kind_name(t->kind), tlp_data_credits(t), header->limit, header->infinite ? " (infinite)" : "",
+                     header->consumed, data->limit, data->infinite ? " (infinite)" : "", data->consumed);
     credits_take(c, t);
     return ok;
 }

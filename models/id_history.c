@@ -34,6 +34,17 @@ bool id_history_allows(const struct id_history *h, uint16_t id)
     return h->overflowed;
 }
 
+bool id_history_allows_since(const struct id_history *h, uint16_t id, uint64_t moment)
+{
+    for (uint64_t k = h->head; h->head - k < ID_HISTORY_SIZE; k--) {
+        if (h->id[k % ID_HISTORY_SIZE] == id)
+            return true;
+        if (k == 0 || h->moment[k % ID_HISTORY_SIZE] < moment)
+            return id_history_allows(h, id);
+    }
+    return true; /* more captures than are kept since then: any */
+}
+
 uint16_t id_history_newest(const struct id_history *h)
 {
     return h->id[h->head % ID_HISTORY_SIZE];

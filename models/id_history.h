@@ -27,6 +27,11 @@ void id_history_capture(struct id_history *h, uint64_t moment, uint16_t id);
 void id_history_flush(struct id_history *h, uint64_t moment);
 /* May a TLP carry this ID now? With more captures than are kept since the last flush: any. */
 bool id_history_allows(const struct id_history *h, uint16_t id);
+/*
+ * The same for the completion of a request that entered at `moment`: it may have been built at any time since, and
+ * completions of other requests may have passed it (ORD-15), so a flush later than `moment` proves nothing for it.
+ */
+bool id_history_allows_since(const struct id_history *h, uint16_t id, uint64_t moment);
 /* The ID that was captured last. */
 uint16_t id_history_newest(const struct id_history *h);
 

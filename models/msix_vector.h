@@ -69,9 +69,9 @@ struct msix_vector {
     struct msix_place last_origin;   /* of the last message: the next ones were committed there or later */
     uint64_t fence_seen, flush_seen; /* of the ring, when last caught up */
     /* what was seen */
-    bool pba_written; /* software wrote its pending bit: undefined unless the policy says ignored */
-    uint64_t events, messages;                   /* messages: those that were said to be its own, right or wrong */
-    uint64_t taken;                              /* messages that were legal and certainly its own */
+    bool pba_written;          /* software wrote its pending bit: undefined unless the policy says ignored */
+    uint64_t events, messages; /* messages: those that were said to be its own, right or wrong */
+    uint64_t taken;            /* messages that were legal and certainly its own */
     struct msix_event event[MSIX_EVENT_MOMENTS]; /* the last events, by count modulo size */
     uint64_t last_clear, last_message;           /* moments, 0: never */
     uint64_t wait_mark;                          /* messages of all vectors when this one began to wait */

@@ -14,8 +14,14 @@ struct field {
     enum field_type type;
 };
 
-#define TRISTATE(name) {#name, offsetof(struct policy, name), FIELD_TRISTATE}
-#define COUNT(name) {#name, offsetof(struct policy, name), FIELD_COUNT}
+#define TRISTATE(name)                                                                                                 \
+    {                                                                                                                  \
+#name, offsetof(struct policy, name), FIELD_TRISTATE                                                           \
+    }
+#define COUNT(name)                                                                                                    \
+    {                                                                                                                  \
+#name, offsetof(struct policy, name), FIELD_COUNT                                                              \
+    }
 
 static const struct field fields[] = {
     TRISTATE(record_while_disabled),

@@ -82,7 +82,10 @@ const char *tlp_kind_name(enum tlp_kind kind)
 const char *tlp_status_name(uint8_t status)
 {
     static const char *const names[8] = {
-        [TLP_SC] = "SC", [TLP_UR] = "UR", [TLP_RRS] = "RRS", [TLP_CA] = "CA",
+        [TLP_SC] = "SC",
+        [TLP_UR] = "UR",
+        [TLP_RRS] = "RRS",
+        [TLP_CA] = "CA",
     };
     return status < 8 && names[status] ? names[status] : "reserved";
 }
@@ -260,15 +263,14 @@ static uint32_t encode_dw0(const struct tlp *t, bool four)
     const uint32_t at = row->layout == LAYOUT_MEMORY ? t->at & 3U : 0;
 
     return fmt << 29 | (row->type | routing) << 24 | bit_if(t->tag & 0x200, DW0_T9) | (t->tc & 7U) << 20 |
-           bit_if(t->tag & 0x100, DW0_T8) | bit_if(t->ido, DW0_IDO) | bit_if(t->th, DW0_TH) |
-           bit_if(t->td, DW0_TD) | bit_if(t->ep, DW0_EP) | bit_if(t->ro, DW0_RO) | bit_if(t->ns, DW0_NS) |
-           at << 10 | (t->length & DW0_LENGTH);
+           bit_if(t->tag & 0x100, DW0_T8) | bit_if(t->ido, DW0_IDO) | bit_if(t->th, DW0_TH) | bit_if(t->td, DW0_TD) |
+           bit_if(t->ep, DW0_EP) | bit_if(t->ro, DW0_RO) | bit_if(t->ns, DW0_NS) | at << 10 | (t->length & DW0_LENGTH);
 }
 
 static void encode_request(const struct tlp *t, bool four, uint32_t *dw)
 {
-    const uint32_t low_byte = kinds[t->kind].layout == LAYOUT_MESSAGE
-                                  ? t->msg_code : (t->last_be & 0xFU) << 4 | (t->first_be & 0xFU);
+    const uint32_t low_byte =
+        kinds[t->kind].layout == LAYOUT_MESSAGE ? t->msg_code : (t->last_be & 0xFU) << 4 | (t->first_be & 0xFU);
 
     dw[1] = (uint32_t)t->requester_id << 16 | (t->tag & 0xFFU) << 8 | low_byte;
     if (four)
@@ -278,8 +280,8 @@ static void encode_request(const struct tlp *t, bool four, uint32_t *dw)
 
 static void encode_completion(const struct tlp *t, uint32_t *dw)
 {
-    dw[1] = (uint32_t)t->completer_id << 16 | (t->status & 7U) << 13 | bit_if(t->bcm, 1U << 12) |
-            (t->byte_count & 0xFFFU);
+    dw[1] =
+        (uint32_t)t->completer_id << 16 | (t->status & 7U) << 13 | bit_if(t->bcm, 1U << 12) | (t->byte_count & 0xFFFU);
     dw[2] = (uint32_t)t->requester_id << 16 | (t->tag & 0xFFU) << 8 | (t->lower_address & 0x7FU);
 }
 
@@ -427,8 +429,8 @@ static void put_common(struct writer *w, const struct tlp *t)
 {
     char id[8];
 
-    put(w, " req %s tag %02x tc %u attr %c%c%s", tlp_format_id(t->requester_id, id), t->tag, t->tc,
-        t->ro ? 'R' : '-', t->ns ? 'N' : '-', t->ido ? "I" : "");
+    put(w, " req %s tag %02x tc %u attr %c%c%s", tlp_format_id(t->requester_id, id), t->tag, t->tc, t->ro ? 'R' : '-',
+        t->ns ? 'N' : '-', t->ido ? "I" : "");
     put_rare_fields(w, t);
 }
 
@@ -447,7 +449,10 @@ static void put_payload(struct writer *w, const uint32_t *payload, unsigned coun
 size_t tlp_format(const uint32_t *dw, size_t n, char *text, size_t room)
 {
     static const char *const defects[] = {
-        [TLP_OK] = "", [TLP_SHORT] = " !short", [TLP_BAD_TYPE] = " !bad type", [TLP_BAD_LENGTH] = " !bad length",
+        [TLP_OK] = "",
+        [TLP_SHORT] = " !short",
+        [TLP_BAD_TYPE] = " !bad type",
+        [TLP_BAD_LENGTH] = " !bad length",
     };
     struct writer w = {text, room, 0};
     struct tlp t;

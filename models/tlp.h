@@ -21,10 +21,24 @@ enum {
 };
 
 enum tlp_kind {
-    TLP_MRD, TLP_MRDLK, TLP_MWR, TLP_IORD, TLP_IOWR,
-    TLP_CFGRD0, TLP_CFGWR0, TLP_CFGRD1, TLP_CFGWR1,
-    TLP_MSG, TLP_MSGD, TLP_CPL, TLP_CPLD, TLP_CPLLK, TLP_CPLDLK,
-    TLP_FETCHADD, TLP_SWAP, TLP_CAS,
+    TLP_MRD,
+    TLP_MRDLK,
+    TLP_MWR,
+    TLP_IORD,
+    TLP_IOWR,
+    TLP_CFGRD0,
+    TLP_CFGWR0,
+    TLP_CFGRD1,
+    TLP_CFGWR1,
+    TLP_MSG,
+    TLP_MSGD,
+    TLP_CPL,
+    TLP_CPLD,
+    TLP_CPLLK,
+    TLP_CPLDLK,
+    TLP_FETCHADD,
+    TLP_SWAP,
+    TLP_CAS,
     TLP_PREFIX, /* Fmt 100b: a TLP prefix where a header was expected */
     TLP_UNKNOWN /* undefined Fmt/Type */
 };
@@ -36,37 +50,38 @@ enum tlp_status { TLP_SC = 0, TLP_UR = 1, TLP_RRS = 2, TLP_CA = 4 };
 
 enum tlp_defect {
     TLP_OK = 0,
-    TLP_SHORT,        /* fewer DWs than the header needs */
-    TLP_BAD_TYPE,     /* TLP_PREFIX or TLP_UNKNOWN */
-    TLP_BAD_LENGTH    /* DW count is not header + payload + digest */
+    TLP_SHORT,     /* fewer DWs than the header needs */
+    TLP_BAD_TYPE,  /* TLP_PREFIX or TLP_UNKNOWN */
+    TLP_BAD_LENGTH /* DW count is not header + payload + digest */
 };
 
 /* A decoded TLP. Fields that a kind does not have are 0. */
 struct tlp {
     enum tlp_kind kind;
     enum tlp_defect defect;
-    uint8_t fmt, type;       /* raw, 3 and 5 bits */
-    uint8_t tc;              /* 0..7 */
-    bool ro, ns, ido;        /* Attr[1], Attr[0], Attr[2] */
+    uint8_t fmt, type; /* raw, 3 and 5 bits */
+    uint8_t tc;        /* 0..7 */
+    bool ro, ns, ido;  /* Attr[1], Attr[0], Attr[2] */
     bool th, td, ep;
-    uint8_t at;              /* 0..3 */
-    uint16_t length;         /* payload or read length in DWs, 1..1024 (the code 0 is 1024); raw for Msg and Cpl without data: 0..1023 */
-    uint16_t requester_id;   /* bus 15:8, device 7:3, function 2:0 */
-    uint16_t tag;            /* 10 bits: T9, T8, Tag[7:0] */
+    uint8_t at; /* 0..3 */
+    uint16_t
+        length; /* payload or read length in DWs, 1..1024 (the code 0 is 1024); raw for Msg and Cpl without data: 0..1023 */
+    uint16_t requester_id; /* bus 15:8, device 7:3, function 2:0 */
+    uint16_t tag;          /* 10 bits: T9, T8, Tag[7:0] */
     uint8_t first_be, last_be;
-    uint64_t address;        /* memory and I/O: byte address, bits 1:0 zero; PH bits apart */
-    uint8_t ph;              /* address bits 1:0 as sent (processing hint, else reserved) */
-    bool is_4dw;             /* 4 DW header */
-    uint16_t completer_id;   /* completions; config requests: the destination ID */
-    uint16_t reg;            /* config requests: byte offset 0..4092, bits 1:0 zero */
-    uint8_t status;          /* enum tlp_status, raw 3 bits */
+    uint64_t address;      /* memory and I/O: byte address, bits 1:0 zero; PH bits apart */
+    uint8_t ph;            /* address bits 1:0 as sent (processing hint, else reserved) */
+    bool is_4dw;           /* 4 DW header */
+    uint16_t completer_id; /* completions; config requests: the destination ID */
+    uint16_t reg;          /* config requests: byte offset 0..4092, bits 1:0 zero */
+    uint8_t status;        /* enum tlp_status, raw 3 bits */
     bool bcm;
-    uint16_t byte_count;     /* 1..4096 */
-    uint8_t lower_address;   /* 7 bits */
+    uint16_t byte_count;   /* 1..4096 */
+    uint8_t lower_address; /* 7 bits */
     uint8_t msg_code, msg_routing;
-    uint32_t reserved;       /* OR of all header bits that are reserved in this kind; 0 in a clean TLP */
-    unsigned header_dw;      /* 3 or 4 */
-    unsigned payload_dw;     /* DWs of payload present, 0 without data */
+    uint32_t reserved;   /* OR of all header bits that are reserved in this kind; 0 in a clean TLP */
+    unsigned header_dw;  /* 3 or 4 */
+    unsigned payload_dw; /* DWs of payload present, 0 without data */
 };
 
 /*

@@ -151,7 +151,7 @@ def open_ends_step():
 
 
 def white_space_step():
-    return lines_with(r"[ \t]+$|\r", lambda path: not path.endswith((".md", ".png")))
+    return lines_with(r"[ \t]+$|\r", lambda path: not path.endswith((".md", ".png", ".patch")))
 
 
 def all_steps():

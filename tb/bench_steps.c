@@ -24,6 +24,12 @@ static bool is_stuck(const struct bench *b, uint64_t since)
     return b->time - (moved > since ? moved : since) > patience || b->time - since > LONGEST_WAIT * patience;
 }
 
+/* Nothing offered on tx, nothing left to hand over: what is still owed is not being held up by anybody. */
+static bool is_idle(const struct bench *b)
+{
+    return !b->out.tx.valid && host_queued(b) == 0 && app_dma_queued(b) == 0;
+}
+
 bool bench_wait(struct bench *b, bench_done_fn *done, const void *ctx, const char *what)
 {
     const uint64_t since = b->time;
@@ -31,6 +37,8 @@ bool bench_wait(struct bench *b, bench_done_fn *done, const void *ctx, const cha
         if (done(b, ctx))
             return check(&b->checks, CHECK_PROGRESS, true);
         if (is_stuck(b, since)) {
+            if (is_idle(b) && scoreboard_judge_owed(b->scoreboard))
+                break; /* lost, not late */
             check(&b->checks, CHECK_PROGRESS, false);
             check_report(
                 &b->checks, CHECK_PROGRESS, -1,

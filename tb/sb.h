@@ -51,7 +51,7 @@ struct sb_past {
     uint64_t time;
     enum seen_kind kind;
     enum seen_stream stream;
-    int vector;     /* -1: concerns none, -2: concerns all */
+    int vector; /* -1: concerns none, -2: concerns all */
     unsigned n_dw;
     uint32_t dw[SB_HISTORY_DW];
 };

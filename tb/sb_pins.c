@@ -22,10 +22,18 @@ static struct tlp first_beat(const struct dut_beat *beat)
 static void take_limits(struct sb_pins *p, const struct dut_credit_limits *fc)
 {
     p->fc = *fc;
-    struct credit_limits limits = {.ph = fc->ph, .nph = fc->nph, .cplh = fc->cplh,
-                                   .pd = fc->pd, .npd = fc->npd, .cpld = fc->cpld,
-                                   .ph_inf = fc->ph_inf, .nph_inf = fc->nph_inf, .cplh_inf = fc->cplh_inf,
-                                   .pd_inf = fc->pd_inf, .npd_inf = fc->npd_inf, .cpld_inf = fc->cpld_inf};
+    struct credit_limits limits = {.ph = fc->ph,
+                                   .nph = fc->nph,
+                                   .cplh = fc->cplh,
+                                   .pd = fc->pd,
+                                   .npd = fc->npd,
+                                   .cpld = fc->cpld,
+                                   .ph_inf = fc->ph_inf,
+                                   .nph_inf = fc->nph_inf,
+                                   .cplh_inf = fc->cplh_inf,
+                                   .pd_inf = fc->pd_inf,
+                                   .npd_inf = fc->npd_inf,
+                                   .cpld_inf = fc->cpld_inf};
     credits_set_limits(&p->tx, &limits);
 }
 

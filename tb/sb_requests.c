@@ -77,10 +77,7 @@ static void config_write(struct scoreboard *sb, const struct seen *what)
         sb->decode_moment = sb->moment;
         loosen_decode(sb);
     }
-    msix_model_control(sb->msix, sb->moment,
-                       (struct msix_control){.enable = cfg_model_msix_enable(&sb->cfg),
-                                             .fmask = cfg_model_msix_fmask(&sb->cfg),
-                                             .bme = cfg_model_bme(&sb->cfg)});
+    msix_model_control(sb->msix, sb->moment, scoreboard_control(sb));
 }
 
 static void config_read(struct scoreboard *sb, const struct seen *what)
@@ -116,10 +113,8 @@ static void write_table(struct scoreboard *sb, const struct seen *what, uint32_t
 /* One access of the device registers, `n` DWs from DW `dw` of the request on. */
 static void ask_csr(struct scoreboard *sb, const struct seen *what, uint32_t offset, unsigned dw, unsigned n)
 {
-    struct sb_csr_access access = {.write = what->tlp.kind == TLP_MWR,
-                                   .address = (uint16_t)(offset & ~7U),
-                                   .dw = {-1, -1},
-                                   .tag = what->tlp.tag};
+    struct sb_csr_access access = {
+        .write = what->tlp.kind == TLP_MWR, .address = (uint16_t)(offset & ~7U), .dw = {-1, -1}, .tag = what->tlp.tag};
     for (unsigned k = 0; k < n; k++) {
         unsigned half = offset / 4 % 2 + k;
         access.dw[half] = (int)(dw + k);
@@ -174,8 +169,7 @@ static void plan_read(struct scoreboard *sb, const struct seen *what)
         const uint64_t address = t->address + 4 * dw;
         n = piece(t, address);
         for (unsigned k = dw; k < dw + n; k++) {
-            read->target[k] =
-                target_of(sb, address + 4 * (k - dw) - cfg_model_bar0(&sb->cfg), &read->offset[k]);
+            read->target[k] = target_of(sb, address + 4 * (k - dw) - cfg_model_bar0(&sb->cfg), &read->offset[k]);
             if (read->target[k] == SB_PBA)
                 read->pba_token[k] = msix_model_pba_start(sb->msix, sb->moment, read->offset[k] * 8, 32);
         }
@@ -228,8 +222,8 @@ static void judge_dw(struct scoreboard *sb, enum check_id id, uint32_t value, ui
 {
     if (!check(sb->checks, id, ((value ^ expected) & care) == 0))
         check_report(sb->checks, id, id == CHECK_TABLE_VALUE || id == CHECK_TABLE_MASK_VALUE ? (int)(offset / 16) : -1,
-                     "a read of %s at %Xh gives %08" PRIX32 "; allowed: %08" PRIX32 " in bits %08" PRIX32 " (%s)", where,
-                     offset, value, expected, care, check_info(id)->requirements);
+                     "a read of %s at %Xh gives %08" PRIX32 "; allowed: %08" PRIX32 " in bits %08" PRIX32 " (%s)",
+                     where, offset, value, expected, care, check_info(id)->requirements);
 }
 
 static uint32_t be_mask(uint8_t be)
@@ -245,7 +239,7 @@ static void judge_pba(struct scoreboard *sb, const struct sb_read *read, unsigne
                       bool ordered)
 {
     const unsigned first = read->offset[dw] * 8;
-    const uint32_t beyond = first >= sb->config.nvec ? UINT32_MAX
+    const uint32_t beyond = first >= sb->config.nvec        ? UINT32_MAX
                             : first + 32 <= sb->config.nvec ? 0
                                                             : UINT32_MAX << (sb->config.nvec - first);
     if (beyond)
@@ -306,9 +300,9 @@ void sb_completion(struct scoreboard *sb, const struct seen *what)
     const struct tlp *t = &what->tlp;
     struct cpl_slot *slot = &sb->cpl->slot[t->tag];
     if (slot->open) {
+        const bool allowed = id_history_allows_since(&sb->ids, t->completer_id, slot->expect.arrival);
         slot->expect.completer_new = id_history_newest(&sb->ids);
-        slot->expect.completer_old =
-            id_history_allows(&sb->ids, t->completer_id) ? t->completer_id : slot->expect.completer_new;
+        slot->expect.completer_old = allowed ? t->completer_id : slot->expect.completer_new;
     }
     const struct cpl_expect *e = cpl_checker_match(sb->cpl, sb->checks, t, what->dw + t->header_dw);
     if (!e)

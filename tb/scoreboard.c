@@ -22,7 +22,8 @@ static struct cfg_params cfg_params_of(const struct dut_config *c)
                                .revision_id = c->revision_id};
 }
 
-struct scoreboard *scoreboard_create(const struct dut_config *config, const struct policy *policy, struct checks *checks)
+struct scoreboard *scoreboard_create(const struct dut_config *config, const struct policy *policy,
+                                     struct checks *checks)
 {
     struct scoreboard *sb = calloc(1, sizeof *sb);
     if (!sb)
@@ -75,11 +76,13 @@ static void reset(struct scoreboard *sb)
 static void judge_data_write(struct scoreboard *sb, const struct seen *what, enum ledger_verdict verdict)
 {
     static const char *const wrong[] = {
-        [LEDGER_OVERTAKES] = "overtook one that was handed over before it; allowed: the order of their last beats, unless it "
-                             "carries RO = 1 (ORD-05)",
+        [LEDGER_OVERTAKES] =
+            "overtook one that was handed over before it; allowed: the order of their last beats, unless it "
+            "carries RO = 1 (ORD-05)",
         [LEDGER_AGAIN] = "was sent a second time; allowed: once (ORD-27)",
         [LEDGER_ALTERED] = "differs from the one handed over for this address; allowed: every DW untouched (ORD-27)",
-        [LEDGER_UNKNOWN] = "was never handed over and fits no table entry; allowed: what the device logic gave (ORD-27)"};
+        [LEDGER_UNKNOWN] =
+            "was never handed over and fits no table entry; allowed: what the device logic gave (ORD-27)"};
     const bool order = verdict == LEDGER_SENT || verdict == LEDGER_OVERTAKES || verdict == LEDGER_AGAIN;
     const enum check_id id = order ? CHECK_DMA_ORDER : CHECK_DMA_CONTENT;
     if (!check(sb->checks, id, verdict == LEDGER_SENT))
@@ -140,9 +143,10 @@ static void tx(struct scoreboard *sb, struct seen *what)
         return;
     }
     if (!check(sb->checks, CHECK_TLP_LENGTH, t->defect == TLP_OK)) {
-        check_report(sb->checks, CHECK_TLP_LENGTH, -1,
-                     "a %s of %u DWs was sent, but its header says Length %u, TD %d; allowed: exactly that (TLP-02, TLP-25)",
-                     tlp_kind_name(t->kind), what->n_dw, t->length, t->td);
+        check_report(
+            sb->checks, CHECK_TLP_LENGTH, -1,
+            "a %s of %u DWs was sent, but its header says Length %u, TD %d; allowed: exactly that (TLP-02, TLP-25)",
+            tlp_kind_name(t->kind), what->n_dw, t->length, t->td);
         return;
     }
     if (t->kind == TLP_MWR)
@@ -241,16 +245,38 @@ uint32_t scoreboard_entry_field(const struct scoreboard *sb, unsigned vector, un
     return msix_model_field(sb->msix, vector, field, UINT64_MAX, &care);
 }
 
-void scoreboard_finish(struct scoreboard *sb)
+bool scoreboard_judge_owed(struct scoreboard *sb)
 {
-    msix_model_finish(sb->msix);
     uint64_t waiting = order_ledger_waiting(sb->ledger);
     if (!check(sb->checks, CHECK_DMA_LOST, waiting == 0))
         check_report(sb->checks, CHECK_DMA_LOST, -1,
                      "%" PRIu64 " data writes were handed over and never sent; allowed: all of them by the end of the "
                      "drain (ORD-27, ENV-08)",
                      waiting);
-    cpl_checker_missing(sb->cpl, sb->checks);
+    return cpl_checker_missing(sb->cpl, sb->checks) > 0 || waiting > 0;
+}
+
+struct msix_control scoreboard_control(const struct scoreboard *sb)
+{
+    return (struct msix_control){.enable = cfg_model_msix_enable(&sb->cfg),
+                                 .fmask = cfg_model_msix_fmask(&sb->cfg),
+                                 .bme = cfg_model_bme(&sb->cfg)};
+}
+
+uint64_t scoreboard_bar0(const struct scoreboard *sb)
+{
+    return cfg_model_bar0(&sb->cfg);
+}
+
+bool scoreboard_decodes(const struct scoreboard *sb)
+{
+    return cfg_model_mse(&sb->cfg);
+}
+
+void scoreboard_finish(struct scoreboard *sb)
+{
+    msix_model_finish(sb->msix);
+    scoreboard_judge_owed(sb);
     rx_grants_drained(&sb->pins.grants, sb->checks);
     if (!check(sb->checks, CHECK_CSR_ACCESS, sb_csr_settled(sb)))
         check_report(sb->checks, CHECK_CSR_ACCESS, -1,

@@ -11,12 +11,14 @@
 #include "dut.h"
 #include "host_memory.h"
 #include "monitor.h"
+#include "msix_ring.h"
 #include "policy.h"
 
 struct scoreboard;
 
 /* `checks` and `policy` are borrowed and must outlive the scoreboard. NULL if memory runs out. */
-struct scoreboard *scoreboard_create(const struct dut_config *config, const struct policy *policy, struct checks *checks);
+struct scoreboard *scoreboard_create(const struct dut_config *config, const struct policy *policy,
+                                     struct checks *checks);
 void scoreboard_destroy(struct scoreboard *sb);
 
 /* The observer to register; `ctx` is the scoreboard. */
@@ -49,6 +51,15 @@ bool scoreboard_entry_masked(const struct scoreboard *sb, unsigned vector);
 
 /* What the host last wrote to the DW `field` (0 address, 1 upper, 2 data, 3 control) of an entry. */
 uint32_t scoreboard_entry_field(const struct scoreboard *sb, unsigned vector, unsigned field);
+
+/* The block is idle and nothing is on its way into it: a data write or a completion that is still owed will not come. Judges DMA_LOST
+ * and CPL_MISSING; returns true if one of them failed. */
+bool scoreboard_judge_owed(struct scoreboard *sb);
+
+/* The function-level controls, BAR0 and Memory Space Enable as the host last wrote them. */
+struct msix_control scoreboard_control(const struct scoreboard *sb);
+uint64_t scoreboard_bar0(const struct scoreboard *sb);
+bool scoreboard_decodes(const struct scoreboard *sb);
 
 /* End of a test, after the drain: nothing may be left (ENV-08). Judges EVENT_LOST, DMA_LOST, CPL_MISSING. */
 void scoreboard_finish(struct scoreboard *sb);

@@ -14,9 +14,10 @@ struct test {
     const char *story;        /* one sentence */
     /* Why the test does not apply to this configuration, or NULL if it does. May be NULL: applies always. */
     const char *(*skip)(const struct dut_config *config);
-    /* Runs on a bench fresh out of reset; bench_drain() follows by itself. */
+    /* Runs on a bench fresh out of reset; bench_drain() follows by itself. NULL: the test plays a scenario. */
     void (*run)(struct bench *b);
-    bool no_drain;            /* the test leaves the design in a state that a drain would spoil */
+    const char *profile; /* of the generator that makes the scenario (scenario_gen.h); NULL: none is made */
+    bool no_drain; /* the test leaves the design in a state that a drain would spoil */
 };
 
 /* Reviewed reasons for a skip; tests use these functions so that the list stays in one place (tests/skips.c). */

@@ -102,7 +102,8 @@ extern const struct test each_header_credit_lets_one_message_go, each_data_credi
     message_waits_behind_a_larger_write, posted_credits_are_spent_one_tlp_at_a_time, data_units_are_counted_from_length,
     smallest_windows_one_credit_at_a_time, smallest_windows_from_the_first_credit, credit_counters_wrap,
     infinite_credits_never_throttle, infinite_and_finite_types_mix, each_completion_takes_its_credits,
-    stuck_completion_causes_no_deadlock, withdrawn_message_spends_no_credit;
+    stuck_completion_causes_no_deadlock, withdrawn_message_spends_no_credit,
+    nothing_leaves_before_flow_control_is_initialised;
 
 /* test_smoke.c */
 extern const struct test random_mix_of_everything, random_masks_and_events, random_function_controls,
@@ -289,6 +290,7 @@ const struct test *const all_tests[] = {
     &each_completion_takes_its_credits,
     &stuck_completion_causes_no_deadlock,
     &withdrawn_message_spends_no_credit,
+    &nothing_leaves_before_flow_control_is_initialised,
     /* smoke */
     &random_mix_of_everything,
     &random_masks_and_events,

@@ -359,3 +359,22 @@ const struct test withdrawn_message_spends_no_credit = {
     .story = "A message that lacks credit is masked, credit comes, it is unmasked: one credit is spent in all.",
     .run = withdrawn_message,
 };
+
+static void early_event(struct bench *b)
+{
+    bench_hold_reset(b, true);
+    bench_run(b, 4);
+    bench_set_link(b, true, false);
+    bench_hold_reset(b, false);
+    app_event_start(b, 0);
+    bench_run(b, 100);
+    bench_set_link(b, true, true);
+    quiesce(b);
+}
+
+const struct test nothing_leaves_before_flow_control_is_initialised = {
+    .name = "nothing_leaves_before_flow_control_is_initialised",
+    .requirements = "FC-07",
+    .story = "An event while the link is up and flow control is not yet initialised: no TLP leaves before it is.",
+    .run = early_event,
+};

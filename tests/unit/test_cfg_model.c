@@ -14,9 +14,18 @@
 enum { MSIX = 0xB0 };
 
 static const struct cfg_params typical = {
-    .nvec = 32, .bar0_size_log2 = 16, .table_offset = 0x2000, .pba_offset = 0x3000, .msix_cap_offset = MSIX,
-    .intx_pin = 1, .vendor_id = 0x1234, .device_id = 0x5678, .subsys_vendor_id = 0x9ABC, .subsys_id = 0xDEF0,
-    .class_code = 0x020000, .revision_id = 0x42,
+    .nvec = 32,
+    .bar0_size_log2 = 16,
+    .table_offset = 0x2000,
+    .pba_offset = 0x3000,
+    .msix_cap_offset = MSIX,
+    .intx_pin = 1,
+    .vendor_id = 0x1234,
+    .device_id = 0x5678,
+    .subsys_vendor_id = 0x9ABC,
+    .subsys_id = 0xDEF0,
+    .class_code = 0x020000,
+    .revision_id = 0x42,
 };
 
 static int set_up(void **state)
@@ -86,8 +95,12 @@ static void command_has_its_five_bits_and_resets_to_zero(void **state)
 static void each_control_has_its_bit(void **state)
 {
     /* CFG-01, MSIX-CAP-07, MSIX-CAP-08 */
-    static const struct { uint16_t reg; unsigned bit; bool (*get)(const struct cfg_model *m); } controls[] = {
-        {CFG_COMMAND, 1, cfg_model_mse}, {CFG_COMMAND, 2, cfg_model_bme}, {CFG_COMMAND, 10, cfg_model_int_disable},
+    static const struct {
+        uint16_t reg;
+        unsigned bit;
+        bool (*get)(const struct cfg_model *m);
+    } controls[] = {
+        {CFG_COMMAND, 1, cfg_model_mse},  {CFG_COMMAND, 2, cfg_model_bme},   {CFG_COMMAND, 10, cfg_model_int_disable},
         {MSIX, 30, cfg_model_msix_fmask}, {MSIX, 31, cfg_model_msix_enable},
     };
     struct cfg_model *m = *state;
@@ -198,8 +211,8 @@ static void byte_enables_select_the_bytes_written(void **state)
     for (uint8_t be = 0; be < 16; be++) {
         cfg_model_reset(m);
         cfg_model_write(m, CFG_BAR1, be, 0x11223345);
-        assert_int_equal(read32(m, CFG_BAR1), (be & 1 ? 0x45U : 0) | (be & 2 ? 0x3300U : 0) |
-                                                  (be & 4 ? 0x220000U : 0) | (be & 8 ? 0x11000000U : 0));
+        assert_int_equal(read32(m, CFG_BAR1), (be & 1 ? 0x45U : 0) | (be & 2 ? 0x3300U : 0) | (be & 4 ? 0x220000U : 0) |
+                                                  (be & 8 ? 0x11000000U : 0));
     }
 }
 
@@ -221,8 +234,9 @@ static void interrupt_line_is_scratch_only_where_there_is_a_pin(void **state)
 static void registers_that_do_not_exist_read_zero_and_ignore_writes(void **state)
 {
     /* CFG-10 */
-    static const uint16_t known[] = {CFG_ID, CFG_COMMAND, CFG_CLASS, CFG_HEADER_TYPE, CFG_BAR0, CFG_BAR1, CFG_SUBSYSTEM,
-                                     CFG_CAP_POINTER, CFG_INTERRUPT, MSIX, MSIX + 4, MSIX + 8};
+    static const uint16_t known[] = {CFG_ID,        CFG_COMMAND, CFG_CLASS,     CFG_HEADER_TYPE,
+                                     CFG_BAR0,      CFG_BAR1,    CFG_SUBSYSTEM, CFG_CAP_POINTER,
+                                     CFG_INTERRUPT, MSIX,        MSIX + 4,      MSIX + 8};
     struct cfg_model *m = *state;
     unsigned empty = 0;
 

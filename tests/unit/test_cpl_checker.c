@@ -36,14 +36,25 @@ static int set_up(void **state)
 
 static struct tlp request_of(enum tlp_kind kind, uint16_t length, uint8_t first_be, uint8_t last_be)
 {
-    return (struct tlp){.kind = kind, .length = length, .first_be = first_be, .last_be = last_be, .tc = 5, .ro = true,
-                        .requester_id = HOST_ID, .tag = TAG, .address = 0x12345678};
+    return (struct tlp){.kind = kind,
+                        .length = length,
+                        .first_be = first_be,
+                        .last_be = last_be,
+                        .tc = 5,
+                        .ro = true,
+                        .requester_id = HOST_ID,
+                        .tag = TAG,
+                        .address = 0x12345678};
 }
 
 static struct cpl_expect expect_of(struct tlp request)
 {
-    return (struct cpl_expect){.request = request, .allowed_status = 1 << TLP_SC, .data_check = CHECK_TABLE_VALUE,
-                               .pba_qword = -1, .completer_old = BLOCK_ID, .completer_new = BLOCK_ID};
+    return (struct cpl_expect){.request = request,
+                               .allowed_status = 1 << TLP_SC,
+                               .data_check = CHECK_TABLE_VALUE,
+                               .pba_qword = -1,
+                               .completer_old = BLOCK_ID,
+                               .completer_new = BLOCK_ID};
 }
 
 static bool reads(enum tlp_kind kind)
@@ -57,10 +68,17 @@ static struct tlp completion_of(const struct tlp *request, uint8_t status)
     const bool memory = request->kind == TLP_MRD || request->kind == TLP_MRDLK;
     const bool data = status == TLP_SC && reads(request->kind);
 
-    return (struct tlp){.kind = data ? TLP_CPLD : TLP_CPL, .tc = request->tc, .ro = request->ro, .ns = request->ns,
-                        .length = data ? request->length : 0, .payload_dw = data ? request->length : 0,
-                        .requester_id = request->requester_id, .tag = request->tag, .completer_id = BLOCK_ID,
-                        .status = status, .byte_count = (uint16_t)(memory ? tlp_read_byte_count(request) : 4),
+    return (struct tlp){.kind = data ? TLP_CPLD : TLP_CPL,
+                        .tc = request->tc,
+                        .ro = request->ro,
+                        .ns = request->ns,
+                        .length = data ? request->length : 0,
+                        .payload_dw = data ? request->length : 0,
+                        .requester_id = request->requester_id,
+                        .tag = request->tag,
+                        .completer_id = BLOCK_ID,
+                        .status = status,
+                        .byte_count = (uint16_t)(memory ? tlp_read_byte_count(request) : 4),
                         .lower_address = (uint8_t)(memory ? tlp_read_lower_address(request) : 0)};
 }
 
@@ -99,8 +117,8 @@ static void none_failed(void)
 static void good_completions_of_every_request_pass(void **state)
 {
     /* MMIO-04, MMIO-05, MMIO-06, MMIO-08, MMIO-12, CFG-09 */
-    static const enum tlp_kind kinds[] = {TLP_MRD, TLP_MRDLK, TLP_IORD, TLP_IOWR, TLP_CFGRD0, TLP_CFGWR0, TLP_CFGRD1,
-                                          TLP_CFGWR1, TLP_FETCHADD, TLP_SWAP, TLP_CAS};
+    static const enum tlp_kind kinds[] = {TLP_MRD,    TLP_MRDLK,  TLP_IORD,     TLP_IOWR, TLP_CFGRD0, TLP_CFGWR0,
+                                          TLP_CFGRD1, TLP_CFGWR1, TLP_FETCHADD, TLP_SWAP, TLP_CAS};
 
     (void)state;
     for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -310,7 +328,11 @@ static void only_allowed_status_passes(void **state)
 static void byte_count_and_lower_address_belong_to_the_enables(void **state)
 {
     /* MMIO-10, MMIO-11, MMIO-12, MMIO-14 */
-    static const struct { uint8_t first, last; uint16_t length, byte_count; uint8_t lower; } reads_of[] = {
+    static const struct {
+        uint8_t first, last;
+        uint16_t length, byte_count;
+        uint8_t lower;
+    } reads_of[] = {
         {0xF, 0x0, 1, 4, 0x78}, {0x0, 0x0, 1, 1, 0x78}, {0x2, 0x0, 1, 1, 0x79}, {0x9, 0x0, 1, 4, 0x78},
         {0xC, 0x0, 1, 2, 0x7A}, {0x8, 0x1, 2, 2, 0x7B}, {0xF, 0xF, 2, 8, 0x78}, {0xE, 0x3, 2, 5, 0x79},
     };

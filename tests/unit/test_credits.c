@@ -55,16 +55,20 @@ static void without_limits_nothing_fits(void **state)
     /* FC-03, FC-07 */
     const struct credits *c = *state;
 
-    for (int class = TLP_POSTED; class <= TLP_COMPLETION; class++)
-        assert_false(credits_fit(c, (enum tlp_class)class, 0));
+    for (int class = TLP_POSTED; class <= TLP_COMPLETION; class ++)
+        assert_false(credits_fit(c, (enum tlp_class) class, 0));
 }
 
 static void each_kind_costs_what_the_table_says(void **state)
 {
     /* FC-01, FC-02, INTX-16 */
-    static const struct { enum tlp_kind kind; uint16_t length; uint16_t data; } costs[] = {
-        {TLP_MWR, 1, 1}, {TLP_MWR, 5, 2}, {TLP_MWR, 32, 8}, {TLP_MSG, 0, 0}, {TLP_MRD, 128, 0}, {TLP_CFGWR0, 1, 1},
-        {TLP_CPLD, 2, 1}, {TLP_CPLD, 5, 2}, {TLP_CPL, 0, 0},
+    static const struct {
+        enum tlp_kind kind;
+        uint16_t length;
+        uint16_t data;
+    } costs[] = {
+        {TLP_MWR, 1, 1},    {TLP_MWR, 5, 2},  {TLP_MWR, 32, 8}, {TLP_MSG, 0, 0}, {TLP_MRD, 128, 0},
+        {TLP_CFGWR0, 1, 1}, {TLP_CPLD, 2, 1}, {TLP_CPLD, 5, 2}, {TLP_CPL, 0, 0},
     };
     struct credits *c = *state;
     const struct credit_limits limits = limits_of(10, 100);
@@ -208,12 +212,16 @@ static void each_infinite_flag_belongs_to_its_type(void **state)
     struct credits *c = *state;
 
     for (unsigned flag = 0; flag < 6; flag++) {
-        const struct credit_limits limits = {.ph_inf = flag == 0, .nph_inf = flag == 1, .cplh_inf = flag == 2,
-                                             .pd_inf = flag == 3, .npd_inf = flag == 4, .cpld_inf = flag == 5};
+        const struct credit_limits limits = {.ph_inf = flag == 0,
+                                             .nph_inf = flag == 1,
+                                             .cplh_inf = flag == 2,
+                                             .pd_inf = flag == 3,
+                                             .npd_inf = flag == 4,
+                                             .cpld_inf = flag == 5};
         credits_set_limits(c, &limits);
-        for (unsigned class = 0; class < 3; class++) {
-            assert_int_equal(credits_left_header(c, (enum tlp_class)class) == UINT16_MAX, flag == class);
-            assert_int_equal(credits_left_data(c, (enum tlp_class)class) == UINT16_MAX, flag == class + 3);
+        for (unsigned class = 0; class < 3; class ++) {
+            assert_int_equal(credits_left_header(c, (enum tlp_class) class) == UINT16_MAX, flag == class);
+            assert_int_equal(credits_left_data(c, (enum tlp_class) class) == UINT16_MAX, flag == class + 3);
         }
     }
 }

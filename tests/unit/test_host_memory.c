@@ -28,8 +28,8 @@ static int tear_down(void **state)
 
 static struct tlp write_of(uint64_t address, uint16_t length, uint8_t first_be, uint8_t last_be)
 {
-    return (struct tlp){.kind = TLP_MWR, .address = address, .length = length, .first_be = first_be,
-                        .last_be = last_be};
+    return (struct tlp){
+        .kind = TLP_MWR, .address = address, .length = length, .first_be = first_be, .last_be = last_be};
 }
 
 static void untouched_memory_reads_zero_and_allocates_nothing(void **state)
