@@ -28,25 +28,25 @@ enum { DUT_MAX_DW = 16 };
 
 /* What the design was built with: the numbers of tb/configs/NAME.mk, in effect. */
 struct dut_config {
-    const char *name;            /* name of the build configuration, e.g. "default" */
-    unsigned nvec;               /* table entries, 1..2048 */
-    unsigned data_dw;            /* stream width in DWs: 2, 4, 8 or 16 */
-    unsigned mps_max;            /* largest payload, bytes: 128, 256 or 512 */
-    unsigned bar0_size_log2;     /* BAR0 is 2^n bytes */
-    uint32_t table_offset;       /* of the MSI-X table in BAR0, bytes, multiple of 8 */
-    uint32_t pba_offset;         /* of the pending-bit array in BAR0, bytes, multiple of 8 */
-    uint32_t csr_offset;         /* of the device registers' 4 KB page in BAR0, bytes */
-    unsigned msi_vectors_log2;   /* 0..5 */
-    unsigned intx_pin;           /* 0 none, 1..4 INTA..INTD */
+    const char *name;          /* name of the build configuration, e.g. "default" */
+    unsigned nvec;             /* table entries, 1..2048 */
+    unsigned data_dw;          /* stream width in DWs: 2, 4, 8 or 16 */
+    unsigned mps_max;          /* largest payload, bytes: 128, 256 or 512 */
+    unsigned bar0_size_log2;   /* BAR0 is 2^n bytes */
+    uint32_t table_offset;     /* of the MSI-X table in BAR0, bytes, multiple of 8 */
+    uint32_t pba_offset;       /* of the pending-bit array in BAR0, bytes, multiple of 8 */
+    uint32_t csr_offset;       /* of the device registers' 4 KB page in BAR0, bytes */
+    unsigned msi_vectors_log2; /* 0..5 */
+    unsigned intx_pin;         /* 0 none, 1..4 INTA..INTD */
     uint16_t vendor_id, device_id, subsys_vendor_id, subsys_id;
-    uint32_t class_code;         /* 24 bits: base class, sub-class, interface */
+    uint32_t class_code; /* 24 bits: base class, sub-class, interface */
     uint8_t revision_id;
 };
 
 /* One beat on a stream, driver's side. */
 struct dut_beat {
-    uint32_t data[DUT_MAX_DW];   /* only the first data_dw words exist */
-    uint32_t keep;               /* one bit a DW */
+    uint32_t data[DUT_MAX_DW]; /* only the first data_dw words exist */
+    uint32_t keep;             /* one bit a DW */
     bool last;
     bool valid;
 };
@@ -60,47 +60,47 @@ struct dut_credit_limits {
 };
 
 struct dut_in {
-    bool rst_n;                  /* synchronous, active low */
-    struct dut_beat rx;          /* TLPs from the host */
-    struct dut_beat dma;         /* posted memory writes of the device logic */
-    struct dut_beat dmr;         /* memory read requests of the device logic */
+    bool rst_n;          /* synchronous, active low */
+    struct dut_beat rx;  /* TLPs from the host */
+    struct dut_beat dma; /* posted memory writes of the device logic */
+    struct dut_beat dmr; /* memory read requests of the device logic */
     bool tx_tready;
-    bool evt_valid;              /* an interrupt cause */
-    bool clr_valid;              /* a cause was satisfied: drop its pending bit */
-    uint16_t evt_vector;         /* 0..2047 */
+    bool evt_valid;      /* an interrupt cause */
+    bool clr_valid;      /* a cause was satisfied: drop its pending bit */
+    uint16_t evt_vector; /* 0..2047 */
     uint16_t clr_vector;
-    bool intx_level;             /* legacy cause */
-    bool csr_ready;              /* device registers: request taken, csr_rdata valid in this cycle */
+    bool intx_level; /* legacy cause */
+    bool csr_ready;  /* device registers: request taken, csr_rdata valid in this cycle */
     uint64_t csr_rdata;
     struct dut_credit_limits fc;
     bool link_up;
     bool fc_init_done;
-    bool flr_done;               /* the device logic has stopped */
+    bool flr_done; /* the device logic has stopped */
 };
 
 struct dut_out {
     bool rx_tready;
-    uint8_t rxfc_ph, rxfc_nph;   /* cumulative credits that the block grants the host */
+    uint8_t rxfc_ph, rxfc_nph; /* cumulative credits that the block grants the host */
     uint16_t rxfc_pd, rxfc_npd;
-    struct dut_beat tx;          /* TLPs to the host */
+    struct dut_beat tx; /* TLPs to the host */
     bool dma_tready;
     bool dmr_tready;
-    struct dut_beat dmc;         /* completions for dmr; no ready */
+    struct dut_beat dmc; /* completions for dmr; no ready */
     bool evt_ready;
     bool clr_ready;
-    bool csr_valid;              /* held with stable fields until csr_ready */
+    bool csr_valid; /* held with stable fields until csr_ready */
     bool csr_write;
-    uint16_t csr_addr;           /* byte offset in the page, multiple of 8 */
-    uint8_t csr_be;              /* one bit a byte of the QWORD */
+    uint16_t csr_addr; /* byte offset in the page, multiple of 8 */
+    uint8_t csr_be;    /* one bit a byte of the QWORD */
     uint64_t csr_wdata;
-    uint16_t cfg_requester_id;   /* bus 15:8, device 7:3, function 2:0 */
+    uint16_t cfg_requester_id; /* bus 15:8, device 7:3, function 2:0 */
     bool cfg_bme, cfg_mse, cfg_int_disable;
     bool cfg_msi_enable, cfg_msix_enable, cfg_msix_fmask;
-    uint8_t cfg_mps;             /* Device Control encoding: 0 = 128 bytes, 1 = 256, 2 = 512 */
-    uint8_t cfg_mrrs;            /* Device Control encoding */
+    uint8_t cfg_mps;  /* Device Control encoding: 0 = 128 bytes, 1 = 256, 2 = 512 */
+    uint8_t cfg_mrrs; /* Device Control encoding */
     bool cfg_ro_en, cfg_ns_en, cfg_ido_req_en, cfg_ido_cpl_en;
-    uint8_t cfg_dstate;          /* 0 = D0, 3 = D3hot */
-    bool err_ur, err_poisoned, err_malformed, err_unexp_cpl;   /* one-clock pulses */
+    uint8_t cfg_dstate;                                      /* 0 = D0, 3 = D3hot */
+    bool err_ur, err_poisoned, err_malformed, err_unexp_cpl; /* one-clock pulses */
     bool flr_active;
 };
 

@@ -17,7 +17,7 @@ struct test {
     /* Runs on a bench fresh out of reset; bench_drain() follows by itself. NULL: the test plays a scenario. */
     void (*run)(struct bench *b);
     const char *profile; /* of the generator that makes the scenario (scenario_gen.h); NULL: none is made */
-    bool no_drain; /* the test leaves the design in a state that a drain would spoil */
+    bool no_drain;       /* the test leaves the design in a state that a drain would spoil */
 };
 
 /* Reviewed reasons for a skip; tests use these functions so that the list stays in one place (tests/skips.c). */
