@@ -41,6 +41,9 @@ TESTS   := $(call object,$(wildcard tests/*.c))
 UNIT    := $(patsubst %.c,build/common/%,$(wildcard tests/unit/test_*.c))
 SIMS    := $(CONFIGS:%=build/%/sim)
 RUNTIME := build/common/verilated/Vruntime__ALL.a
+COVER_SIMS   := $(CONFIGS:%=build/cover-%/sim)
+COVER_UNIT   := $(UNIT:build/common/%=build/cover/%)
+COVER_MODELS := $(patsubst %.c,build/cover/%.o,$(wildcard models/*.c))
 
 # What is being made, and a place for it.
 announce = @echo '  $@' && mkdir -p $(@D)
@@ -48,7 +51,7 @@ announce = @echo '  $@' && mkdir -p $(@D)
 # The numbers of configuration $1 in decimal, each with $2 in front: -GNVEC=32 ...
 parameters = $(shell sed -n 's/ *:= */ /p' tb/configs/$1.mk | while read name value; do printf ' $2%s=%d' $$name $$value; done)
 
-.PHONY: help sim test unit lint bench waves shot format clean tools wave-tools programs FORCE
+.PHONY: help sim test unit lint bench cover vplan waves shot format clean tools wave-tools programs bugs mutants FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -60,8 +63,8 @@ sim: build/$(CONFIG)/sim ## run the tests: CONFIG=default TEST= SEED= WAVES=1
 	@mkdir -p out/waves
 	build/$(CONFIG)/sim $(TEST:%='%') $(SEED:%=--seed %) $(if $(WAVES),--waves out/waves/$(CONFIG).fst) $(ARGS)
 
-test: tools ## lint, unit tests, all tests in all configurations, all planted faults
-	+@scripts/run_tests.py --jobs $(JOBS) build lint unit sim fault
+test: tools ## lint, unit tests, all tests in all configurations, planted faults, scenarios
+	+@scripts/run_tests.py --jobs $(JOBS) build lint unit scripts sim vplan fault scenario
 
 unit: $(UNIT) ## unit tests of models, bench parts and the wave filter
 	@scripts/run_tests.py --jobs $(JOBS) unit
@@ -74,6 +77,18 @@ bench: build/default/bench build/max/bench ## measure the bench against the bare
 	build/default/bench --json out/bench-default.json $(ARGS)
 	build/max/bench --json out/bench-max.json --suffix _max $(ARGS)
 	@scripts/merge_json.py out/bench.json out/bench-default.json out/bench-max.json
+
+cover: cover-tools cover-programs ## what the tests cover, with holes by name: out/cover.json, out/cover/html
+	@scripts/cover.py --jobs $(JOBS) $(ARGS)
+
+bugs: tools ## hand-written RTL bugs of tests/bugs against the bench: out/bugs.json
+	+@scripts/bugs.py --jobs $(JOBS)
+
+mutants: bugs ## these, and some hundred random changes of the netlist: out/mutants.json
+	+@scripts/mutants.py --jobs $(JOBS)
+
+vplan: programs ## run all tests and hold docs/vplan.csv against what they judged: out/vplan.json
+	@scripts/run_tests.py --jobs $(JOBS) sim vplan
 
 waves: build/$(CONFIG)/sim $(FILTERS) wave-tools ## run TEST (SEED=, CONFIG=) and open GTKWave, AT= a clock
 	@scripts/waves.py show --config $(CONFIG) --test '$(TEST)' $(SEED:%=--seed %) $(AT:%=--at %) --arguments='$(ARGS)'
@@ -91,6 +106,9 @@ tools:
 	@scripts/bootstrap.sh
 wave-tools: tools
 	@scripts/bootstrap.sh waves
+cover-tools: tools
+	@scripts/bootstrap.sh cover
+cover-programs: $(COVER_SIMS) $(COVER_UNIT)
 programs: $(UNIT) $(SIMS) $(FILTERS)
 
 # Flags are kept in files that change only when the flags do, so that what was built with others is built again.
@@ -141,4 +159,26 @@ build/%/bench: build/common/tb/speed.o build/common/library.a build/%/dut.o buil
 	$(announce)
 	@$(LINK)
 
--include $(wildcard build/common/*/*.d build/common/*/*/*.d)
+# Coverage: the design with its points (toggles in `small` alone, they are slow), the models under gcov.
+COVER_VERILATE = $(filter-out --trace-fst,$(VERILATE)) --coverage-line --coverage-user $(if $(filter small,$*),--coverage-toggle)
+build/cover/models/%.o: models/%.c build/common/c.flags
+	$(announce)
+	@$(CC) $(CFLAGS) --coverage -MMD -MP -c -o $@ $<
+build/cover/tests/unit/test_%: build/common/tests/unit/test_%.o $(COVER_MODELS) build/common/library.a
+	$(announce)
+	@$(CC) $(LDFLAGS) --coverage -o $@ $^ -lcmocka -lm
+build/cover-%/model/Vmsix_top__ALL.a: $(RTL) tb/configs/%.mk tb/dut_text.h build/common/model.flags
+	@rm -rf $(@D)
+	$(announce)
+	@verilator $(COVER_VERILATE) $(call parameters,$*,-G) -Mdir $(@D) $(RTL)
+	+@$(MAKE) -s -C $(@D) -f Vmsix_top.mk $(MODEL_OPT) OPT_GLOBAL=-O2 Vmsix_top__ALL.a verilated_cov.o >/dev/null
+	@$(AR) rcs $@ $(@D)/verilated_cov.o
+build/cover-%/dut.o: tb/dut_verilator.cpp tb/dut.h tb/dut_text.h tb/configs/%.mk build/cover-%/model/Vmsix_top__ALL.a
+	$(announce)
+	@$(CXX) $(CXXFLAGS) -Itb -Ibuild/cover-$*/model -isystem "$$(verilator --getenv VERILATOR_ROOT)/include" \
+		-include tb/dut_text.h -DVM_COVERAGE=1 $(call parameters,$*,-DCFG_) -DCFG_CONFIG_NAME='"$*"' -c -o $@ $<
+build/cover-%/sim: build/common/tb/main.o $(TESTS) $(COVER_MODELS) build/common/library.a build/cover-%/dut.o build/cover-%/model/Vmsix_top__ALL.a $(RUNTIME)
+	$(announce)
+	@$(LINK) --coverage
+
+-include $(wildcard build/cover/*/*.d build/common/*/*.d build/common/*/*/*.d)

@@ -14,6 +14,7 @@ struct watch {
     uint64_t moment;
     uint64_t head;   /* newest control write when it entered */
     uint64_t can[2]; /* bit k: vector first+k may have been pending = 0 / 1 */
+    uint64_t could;  /* can[1] when the read entered */
     uint64_t owed;   /* bit k: something of it was certainly pending or on its way when the read entered */
 };
 
@@ -435,6 +436,7 @@ int msix_model_pba_start(struct msix_model *m, uint64_t moment, unsigned first, 
         else if (!msix_vector_can_be_idle(touch(m, v)))
             w->owed |= UINT64_C(1) << (v - first);
     }
+    w->could = w->can[1];
     return token;
 }
 
@@ -473,6 +475,23 @@ static void learn_pending(struct msix_model *m, unsigned v, uint64_t moment, boo
     msix_vector_forget(vector);
 }
 
+/* A bit that cannot have been set when the read entered shows an event that came later: the data ahead of the first such event must
+ * be ahead of the completion. */
+static void judge_pending_data(struct msix_model *m, const struct watch *w, unsigned k, uint64_t data_sent)
+{
+    const struct msix_vector *vector = &m->vector[w->first + k];
+    const uint64_t later = msix_vector_events_after(vector, w->moment);
+    if ((w->could >> k & 1) || later == 0 || later > MSIX_EVENT_MOMENTS || data_sent == UINT64_MAX)
+        return;
+    const struct msix_event *event = &vector->event[(vector->events - later) % MSIX_EVENT_MOMENTS];
+    if (!check(m->checks, CHECK_CPL_ORDER, data_sent >= event->data_mark))
+        check_report(m->checks, CHECK_CPL_ORDER, (int)(w->first + k),
+                     "a completion shows the pending bit of vector %u and passed the data of its event: %" PRIu64
+                     " dma writes came before the event, %" PRIu64 " have been sent; allowed: the completion behind "
+                     "them (RACE-19, ORD-12)",
+                     w->first + k, event->data_mark, data_sent);
+}
+
 static void judge_pending(struct msix_model *m, const struct watch *w, unsigned k, bool value, bool ordered)
 {
     const unsigned v = w->first + k;
@@ -495,7 +514,8 @@ static bool stayed_idle(const struct msix_model *m, const struct watch *w, unsig
     return (w->can[0] >> k & 1) && !(w->owed >> k & 1) && msix_vector_is_idle(&m->vector[w->first + k]);
 }
 
-void msix_model_pba_end(struct msix_model *m, int token, uint64_t value, uint64_t care, bool ordered)
+void msix_model_pba_end(struct msix_model *m, int token, uint64_t value, uint64_t care, bool ordered,
+                        uint64_t data_sent)
 {
     if (token < 0 || !(m->open >> token & 1))
         return;
@@ -509,6 +529,8 @@ void msix_model_pba_end(struct msix_model *m, int token, uint64_t value, uint64_
         }
         touch(m, w->first + k);
         judge_pending(m, w, k, value >> k & 1, ordered);
+        if (ordered && (value >> k & 1))
+            judge_pending_data(m, w, k, data_sent);
     }
     msix_model_pba_drop(m, token);
 }

@@ -62,9 +62,11 @@ bool msix_model_expects(const struct msix_model *m, uint64_t address, uint32_t d
  * too many reads are open (then this one is not judged).
  */
 int msix_model_pba_start(struct msix_model *m, uint64_t moment, unsigned first, unsigned n);
-/* Its completion left: bit k of `value` is vector first+k, compared where `care` has a 1; `ordered` as in
- * msix_model_fence(), which is called before. */
-void msix_model_pba_end(struct msix_model *m, int token, uint64_t value, uint64_t care, bool ordered);
+/* Its completion left: bit k of `value` is vector first+k, compared where `care` has a 1; `ordered` as in msix_model_fence(),
+ * which is called before. `data_sent` dma writes have left: an ordered completion that shows an event stands behind the data that came
+ * before it (RACE-19); UINT64_MAX: not judged. */
+void msix_model_pba_end(struct msix_model *m, int token, uint64_t value, uint64_t care, bool ordered,
+                        uint64_t data_sent);
 /* Software wrote `n` pending bits from vector `first` on: undefined (MSIX-PBA-05). Unless the policy says that such writes are
  * ignored, nothing is known about these vectors until reset. */
 void msix_model_pba_write(struct msix_model *m, unsigned first, unsigned n);

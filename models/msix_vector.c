@@ -382,8 +382,9 @@ static const struct msix_event *last_event(const struct msix_vector *v, uint64_t
 /* Enters the event into the row of the last ones. */
 static void note_event(struct msix_vector *v, uint64_t seq, uint64_t data_mark, uint64_t ahead, bool recorded)
 {
+    const bool cleared = v->events > 0 && v->last_clear > last_event(v, 0)->moment; /* MSIX-PBA-18: nothing is owed */
     if (!recorded)
-        data_mark = v->events > 0 ? last_event(v, 0)->data_mark : 0;
+        data_mark = v->events > 0 && !cleared ? last_event(v, 0)->data_mark : 0;
     v->event[v->events++ % MSIX_EVENT_MOMENTS] =
         (struct msix_event){.moment = seq, .data_mark = data_mark, .ahead = ahead};
 }

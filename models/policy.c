@@ -60,7 +60,7 @@ struct policy policy_default(void)
         .gap_reads_zero = POLICY_YES,
         .max_access_dw = 2,
         .vector_control_reserved_zero = POLICY_YES,
-        .fairness_slack = 64,
+        .fairness_slack = 16,
         .prompt_visibility = POLICY_YES,
         .write_acceptance_clocks = 2000,
         .progress_clocks = 4000,

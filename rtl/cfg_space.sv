@@ -8,7 +8,6 @@ module cfg_space #(
   parameter int unsigned BAR0_SIZE_LOG2  = 16,
   parameter int unsigned TABLE_OFFSET    = 0,
   parameter int unsigned PBA_OFFSET      = 32'h8000,
-  parameter int unsigned INTX_PIN        = 0,
   parameter logic [15:0] VENDOR_ID       = 16'h1AF4,
   parameter logic [15:0] DEVICE_ID       = 16'h1020,
   parameter logic [15:0] SUBSYS_VENDOR_ID = 16'h1AF4,
@@ -40,7 +39,6 @@ module cfg_space #(
   localparam logic [9:0] RegBar1     = 10'h005;
   localparam logic [9:0] RegSubsys   = 10'h00B;
   localparam logic [9:0] RegCapPtr   = 10'h00D;
-  localparam logic [9:0] RegIntLine  = 10'h00F;
   localparam logic [9:0] RegMsixCtl  = 10'h02C;   // B0h
   localparam logic [9:0] RegMsixTbl  = 10'h02D;
   localparam logic [9:0] RegMsixPba  = 10'h02E;
@@ -52,7 +50,6 @@ module cfg_space #(
   logic [12:0]              bus_dev_q;
   logic                     mse_q, bme_q, perr_q, serr_q, int_disable_q;
   logic [63:BAR0_SIZE_LOG2] bar0_q;
-  logic [7:0]               int_line_q;
   logic [1:0]               msix_ctl_q;    // {Enable, Function Mask}
 
   always_comb begin
@@ -64,7 +61,6 @@ module cfg_space #(
       RegBar1:    rdata_o = bar0_q[63:32];
       RegSubsys:  rdata_o = {SUBSYS_ID, SUBSYS_VENDOR_ID};
       RegCapPtr:  rdata_o = {24'd0, MsixCapPtr};
-      RegIntLine: rdata_o = {24'd0, int_line_q};                                 // Interrupt Pin: not yet
       RegMsixCtl: rdata_o = {msix_ctl_q, 3'd0, TableSize, 8'd0, MsixCapId};
       RegMsixTbl: rdata_o = TABLE_OFFSET;
       RegMsixPba: rdata_o = PBA_OFFSET;
@@ -94,7 +90,6 @@ module cfg_space #(
       serr_q        <= 1'b0;
       int_disable_q <= 1'b0;
       bar0_q        <= '0;
-      int_line_q    <= '0;
       msix_ctl_q    <= '0;
     end else if (write_i) begin
       bus_dev_q <= bus_dev_i;
@@ -103,7 +98,6 @@ module cfg_space #(
         if (be_i[0]) {perr_q, bme_q, mse_q} <= {wdata_i[6], wdata_i[2:1]};
         if (be_i[1]) {int_disable_q, serr_q} <= {wdata_i[10], wdata_i[8]};
       end
-      if (addr_i == RegIntLine && be_i[0] && INTX_PIN != 0) int_line_q <= wdata_i[7:0];
       if (addr_i == RegMsixCtl && be_i[3]) msix_ctl_q <= wdata_i[31:30];
     end
   end

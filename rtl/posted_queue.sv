@@ -96,7 +96,7 @@ module posted_queue #(
 
   // ---- order
   logic [UnitsW:0]             order_mem [OrderDepth];   // {is message, data units}
-  msix_pkg::msg_t              msg_mem   [OrderDepth];
+  logic [$bits(msg_i)-1:0]     msg_mem   [OrderDepth];   // no struct: Yosys 0.23 takes the index for a bit's
   logic [OrderW:0]             order_push_q, order_pop_q, order_used;
   logic                        msg_push, push;
   logic [msix_pkg::StampW-1:0] push_count_q, pop_count_q;

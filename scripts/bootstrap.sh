@@ -1,15 +1,16 @@
 #!/bin/sh
-# bootstrap.sh [waves] - makes sure that the tools are there, and installs what is missing on Debian 12.
+# bootstrap.sh [waves|cover] - makes sure that the tools are there, and installs what is missing on Debian 12.
 #
-# Without an argument: what building and testing need. With `waves`: what showing and picturing waves needs on top.
+# Without an argument: what building and testing need. With `waves`: what showing and picturing waves needs on top; with `cover`: what the coverage report needs.
 # Says what it does, does nothing when everything is there. Without root and sudo it prints the line that would do it and
 # exits 1.
 set -eu
 
 # A tool, and the package that brings it. A name with a slash is a file.
-base_tools='make:make gcc:gcc g++:g++ verilator:verilator yosys:yosys python3:python3
+base_tools='make:make gcc:gcc g++:g++ verilator:verilator yosys:yosys python3:python3 patch:patch
     clang-format:clang-format cppcheck:cppcheck /usr/include/cmocka.h:libcmocka-dev /usr/include/zlib.h:zlib1g-dev'
 waves_tools='gtkwave:gtkwave fst2vcd:gtkwave xvfb-run:xvfb xauth:xauth /usr/share/fonts/truetype/dejavu:fonts-dejavu-core'
+cover_tools='lcov:lcov genhtml:lcov gcov:gcc'
 
 have() {
     case $1 in
@@ -28,8 +29,9 @@ missing() {
 case ${1-} in
 '') tools=$base_tools ;;
 waves) tools=$waves_tools ;;
+cover) tools=$cover_tools ;;
 *)
-    echo "bootstrap.sh: '$1' is not known; use no argument, or 'waves'" >&2
+    echo "bootstrap.sh: '$1' is not known; use no argument, 'waves' or 'cover'" >&2
     exit 2
     ;;
 esac

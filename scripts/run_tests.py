@@ -3,11 +3,14 @@
 
     scripts/run_tests.py [--jobs N] GROUP ...
 
-    build   the programs (no test of its own; what does not build counts as failed)
-    lint    the steps of scripts/lint.py
-    unit    the programs of tests/unit
-    sim     all tests in every configuration
-    fault   every planted fault of `sim --list-faults`, in the default configuration
+    build     the programs (no test of its own; what does not build counts as failed)
+    lint      the steps of scripts/lint.py
+    unit      the programs of tests/unit
+    sim       all tests in every configuration
+    fault     every planted fault of `sim --list-faults`, in the default configuration
+    vplan     docs/vplan.csv against what the group sim has left in out/results
+    scripts   the unit tests of tests/scripts
+    scenario  record and replay of every profile in every configuration, and scenarios of planted faults cut short
 
 A group without a single test is a failure. The figures go to out/test.json.
 """
@@ -25,7 +28,12 @@ import time
 import lint  # enters the project's folder
 
 TIME_LIMIT_S = 900
-GROUPS = ("build", "lint", "unit", "sim", "fault")
+GROUPS = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario")
+RESULTS = "out/results"
+# Planted faults whose generated scenario is cut down, to at most so many operations within so many seconds.
+SHRUNK = ("msg_overtakes_dma", "msg_masked", "event_elsewhere", "pba_early", "pba_zero", "dma_dropped", "mask_lost",
+          "bus_master_lost", "function_mask_lost", "csr_enables")
+SHRUNK_OPERATIONS, SHRUNK_SECONDS, SHRUNK_SEEDS = 12, 10, 100
 
 
 class Job:
@@ -101,6 +109,74 @@ def run_fault(name):
     return passed, failed, skipped, text
 
 
+def tests_of(path):
+    """The lines of `sim --json` that are tests."""
+    with open(path, encoding="utf-8") as file:
+        return [line for line in map(json.loads, file) if "name" in line]
+
+
+def run_replay(config, name):
+    """Recorded and replayed, clock by clock the same: as the hash of the log says."""
+    place = f"out/scenario/{config}-{name}"
+    play = [f"build/{config}/sim", "--test", name, "--seed", "7", "--record", f"{place}.scn", "--json", f"{place}.1.json"]
+    again = [f"build/{config}/sim", "--replay", f"{place}.scn", "--json", f"{place}.2.json"]
+    for command in (play, again):
+        passed, _, skipped, text = run_sim(command)
+        if passed != 1:
+            return (0, 0, 1, "") if skipped else (0, 1, 0, text)
+    first, second = (tests_of(f"{place}.{i}.json")[0] for i in (1, 2))
+    same = (first["log_hash"], first["cycles"]) == (second["log_hash"], second["cycles"])
+    return int(same), int(not same), 0, f"$ {' '.join(play)}\n$ {' '.join(again)}\n{first}\n{second}\n"
+
+
+def operations(path):
+    """Lines of a scenario that are operations."""
+    with open(path, encoding="utf-8") as file:
+        return [line for line in file if line.strip() and not line.startswith(("#", "seed"))]
+
+
+def run_shrink(fault):
+    """The first seed in which the fault is found by its own check: cut short it must still be."""
+    scenario = f"out/scenario/{fault}.scn"
+    search = ["build/default/sim", "--profile", "mixed", "--fault", fault, "--seed"]
+    seed = next((seed for seed in map(str, range(1, SHRUNK_SEEDS + 1)) if run_sim([*search, seed])[0]), None)
+    if seed is None:
+        return 0, 1, 0, f"{fault} is not found by its own check in seeds 1 to {SHRUNK_SEEDS}\n"
+    start = time.monotonic()
+    passed, _, _, text = run_sim([*search, seed, "--shrink", scenario])
+    seconds = time.monotonic() - start
+    left = operations(scenario) if passed else []
+    if not passed or len(left) > SHRUNK_OPERATIONS or seconds > SHRUNK_SECONDS:
+        return 0, 1, 0, f"{text}{len(left)} operations are left after {seconds:.1f} s:\n{''.join(left)}"
+    return run_sim(["build/default/sim", "--replay", scenario, "--fault", fault])
+
+
+def run_refusal(words, status, sentence):
+    """Exit status and sentence of a command line that is wrong."""
+    command = ["build/default/sim", *words]
+    got, text = execute(command)
+    right = got == status and sentence in text
+    return int(right), int(not right), 0, f"$ {' '.join(command)}\n{text}exit status {got}, not {status}: {sentence}\n"
+
+
+def scenario_jobs():
+    os.makedirs("out/scenario", exist_ok=True)
+    broken = "out/scenario/broken.scn"
+    with open(broken, "w", encoding="utf-8") as file:
+        file.write("# the third line is wrong\nfence\nevent 3 at 5\n")
+    _, text = execute(["build/default/sim", "--list-profiles"])
+    for config in sorted(lint.configurations()):
+        for name in [line.split()[0] for line in text.splitlines()]:
+            yield Job("scenario", f"{config}_{name}", lambda config=config, name=name: run_replay(config, f"random_{name}"))
+    for fault in SHRUNK:
+        yield Job("scenario", f"shrink_{fault}", lambda fault=fault: run_shrink(fault))
+    for name, words, sentence in (("broken_file", ["--replay", broken], f"{broken}:3: event: behind"),
+                                  ("missing_file", ["--replay", "out/scenario/none.scn"], "cannot read the scenario"),
+                                  ("unknown_profile", ["--profile", "mixd"], "there is no profile"),
+                                  ("nothing_to_record", ["--test", "race_*", "--record", broken], "plays a scenario")):
+        yield Job("scenario", name, lambda words=words, sentence=sentence: run_refusal(words, 2, sentence))
+
+
 def unit_jobs():
     sources = sorted(glob.glob("tests/unit/test_*.c"))
     for source in sources:
@@ -109,8 +185,36 @@ def unit_jobs():
 
 
 def sim_jobs():
+    os.makedirs(RESULTS, exist_ok=True)
+    for path in glob.glob(f"{RESULTS}/*"):  # nothing of an older run is evidence
+        os.remove(path)
     for config in sorted(lint.configurations(), key=lambda config: -lint.parameters(config)["NVEC"]):
-        yield Job("sim", config, lambda config=config: run_sim([f"build/{config}/sim"]))
+        left = f"{RESULTS}/{config}"
+        command = [f"build/{config}/sim", "--json", f"{left}.json", "--cover", f"{left}.dat"]
+        yield Job("sim", config, lambda command=command: run_sim(command))
+
+
+def run_vplan():
+    """A mandatory row with evidence has passed, a deferred one is skipped, each sentence is a failure."""
+    status, text = execute(["scripts/vplan.py", "--results", RESULTS])
+    counts = re.search(r"^(\d+) of (\d+) mandatory rows have evidence, (\d+) are deferred\s*\Z", text, re.M)
+    if not counts:
+        return 0, 1, 0, text
+    evident, mandatory, deferred = map(int, counts.groups())
+    return evident, max(mandatory - evident - deferred, int(status != 0)), deferred, text
+
+
+def run_scripts(module):
+    status, text = execute([sys.executable, "-m", "unittest", "discover", "-s", "tests/scripts", "-p", module])
+    count = re.search(r"^Ran (\d+) tests?", text, re.M)
+    failed = sum(map(int, re.findall(r"(?:failures|errors)=(\d+)", text)))
+    return verdict(status, text, (int(count[1]) - failed, failed, 0) if count else None, [module])
+
+
+def scripts_jobs():
+    for path in sorted(glob.glob("tests/scripts/test_*.py")):
+        module = os.path.basename(path)
+        yield Job("scripts", module[5:-3], lambda module=module: run_scripts(module))
 
 
 def fault_jobs():
@@ -127,7 +231,8 @@ def lint_jobs():
 
 def run_group(group, jobs):
     makers = {"build": lambda: [Job("build", "programs", lambda: run_build(jobs))],
-              "lint": lint_jobs, "unit": unit_jobs, "sim": sim_jobs, "fault": fault_jobs}
+              "lint": lint_jobs, "unit": unit_jobs, "scripts": scripts_jobs, "sim": sim_jobs,
+              "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs}
     todo = list(makers[group]())
     if not todo:
         todo = [Job(group, "none", lambda: (0, 1, 0, f"there is no test in the group '{group}'\n"))]
@@ -140,10 +245,10 @@ def run_group(group, jobs):
 
 
 def print_table(results):
-    print(f"{'group':<8}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}  longest")
+    print(f"{'group':<10}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}  longest")
     for group, (jobs, seconds) in results.items():
         longest = max(jobs, key=lambda job: job.seconds)
-        print(f"{group:<8}{total(jobs, 'passed'):>8}{total(jobs, 'failed'):>8}{total(jobs, 'skipped'):>9}{seconds:>9.1f}"
+        print(f"{group:<10}{total(jobs, 'passed'):>8}{total(jobs, 'failed'):>8}{total(jobs, 'skipped'):>9}{seconds:>9.1f}"
               f"  {longest.name} {longest.seconds:.1f}")
     for group, (jobs, _) in results.items():
         failed = [job.name for job in jobs if job.failed]

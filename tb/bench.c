@@ -93,14 +93,22 @@ static bool create_parts(struct bench *b, const struct bench_options *options, c
     b->log = tlp_log_create(options->log, error, room);
     if (!b->log)
         return false;
+    if (options->coverage) {
+        b->coverage = coverage_run_create(options->coverage, config, b->scoreboard, &b->checks);
+        snprintf(error, room, "out of memory");
+        if (!b->coverage)
+            return false;
+    }
     const struct observer observers[] = {
         scoreboard_observer(b->scoreboard),
+        b->coverage ? coverage_observer(b->coverage) : (struct observer){0},
         host_observer(b->host),
         app_observer(b->app),
         tlp_log_observer(b->log),
     };
     for (size_t i = 0; i < sizeof observers / sizeof observers[0]; i++)
-        monitor_observe(b->monitor, &observers[i]);
+        if (observers[i].seen)
+            monitor_observe(b->monitor, &observers[i]);
     return true;
 }
 
@@ -125,6 +133,7 @@ struct bench *bench_create(const struct bench_options *options, char *error, siz
         return NULL;
     }
     b->verbose = options->verbose;
+    b->design_coverage = options->design_coverage;
     b->policy = options->policy ? *options->policy : policy_default();
     rng_seed(&b->rng, options->seed);
     checks_init(&b->checks, keep_failure, b);
@@ -149,6 +158,7 @@ void bench_destroy(struct bench *b)
     monitor_destroy(b->monitor);
     scoreboard_destroy(b->scoreboard);
     tlp_log_destroy(b->log);
+    coverage_run_destroy(b->coverage);
     free(b);
 }
 
@@ -161,6 +171,12 @@ bool bench_finish(struct bench *b, char *error, size_t room)
     if (b->failure.failed && !b->history_taken)
         take_history(b);
     dut_waves_close(b->dut);
+    if (b->coverage)
+        coverage_run_end(b->coverage, !b->failure.failed);
+    if (b->design_coverage && dut_coverage_add(b->dut, b->design_coverage) > 0) {
+        snprintf(error, room, "cannot add the design's coverage to %s", b->design_coverage);
+        return false;
+    }
     return tlp_log_close(b->log, error, room) == 0;
 }
 
@@ -173,6 +189,8 @@ void bench_step(struct bench *b)
     fault_cycle(b->fault, b->dut, &b->in, &b->out);
     monitor_cycle(b->monitor, b->time, &b->in, &b->out);
     scoreboard_cycle(b->scoreboard, b->time, &b->in, &b->out);
+    if (b->coverage)
+        coverage_cycle(b->coverage, b->time, &b->in, &b->out);
     host_sample(b->host, &b->in, &b->out);
     app_sample(b->app, &b->in, &b->out);
     if (b->failure.failed && !b->history_taken)

@@ -19,6 +19,7 @@
 #include "rng.h"
 #include "scoreboard.h"
 
+struct coverage;
 struct fault;
 struct tlp_log;
 
@@ -29,6 +30,8 @@ struct bench_options {
     const char *fault;           /* name of a planted fault, or NULL */
     const char *waves;           /* FST file to write, or NULL */
     const char *log;             /* TLP log to write, or NULL (the log's hash is always made) */
+    struct coverage *coverage;   /* borrowed; functional coverage of this run goes there (coverage.h); NULL: none */
+    const char *design_coverage; /* file that the design's own coverage is added to, if the build has any; NULL: none */
     bool verbose;                /* print what the design prints, and each failure at once */
 };
 

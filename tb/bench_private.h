@@ -5,6 +5,7 @@
 #define BENCH_PRIVATE_H
 
 #include "bench.h"
+#include "coverage.h"
 #include "fault.h"
 #include "tlp_log.h"
 
@@ -19,6 +20,8 @@ struct bench {
     struct monitor *monitor;
     struct scoreboard *scoreboard;
     struct tlp_log *log;
+    struct coverage_run *coverage; /* NULL: none */
+    const char *design_coverage;
     struct policy policy;
     struct checks checks;
     struct rng rng;

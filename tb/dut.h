@@ -140,6 +140,13 @@ unsigned dut_errors(const struct dut *dut);
 int dut_waves_open(struct dut *dut, const char *file);
 void dut_waves_close(struct dut *dut);
 
+/*
+ * Adds what this run has covered of the design to a file in the format of Verilator's coverage.dat, which is made if
+ * there is none: points are lines, each with a count. To be called once, last. Returns 0; 1 if the file could not be
+ * read or written; -1, and no file, if the build has no coverage.
+ */
+int dut_coverage_add(struct dut *dut, const char *file);
+
 #ifdef __cplusplus
 }
 #endif

@@ -3,7 +3,10 @@
  *
  * Build: this file, the model and Verilator's runtime are compiled with `-include tb/dut_text.h`; this file also with
  * -DCFG_NVEC=... and the other numbers of tb/configs/NAME.mk (decimal, or C syntax), -DCFG_CONFIG_NAME='"NAME"', and
- * with -DVM_TRACE_FST=1 if the model was built with --trace-fst. The same numbers go to Verilator as -GNVEC=...
+ * with -DVM_TRACE_FST=1 if the model was built with --trace-fst and -DVM_COVERAGE=1 if it was with --coverage-*. The same
+ * numbers go to Verilator as -GNVEC=...
+ * With -DDUT_MUTANTS it is the netlist of scripts/mutants.py, which holds many faults and takes the number of one from
+ * the environment variable MUTANT.
  *
  * Interfaces of Verilator beyond its documented C++ API: VL_PRINTF and VL_USER_STOP/FATAL/FINISH (compile-time
  * overrides in verilatedos.h and verilated.cpp). Pins are copied by size, so that QData and VlWide are both fine.
@@ -17,6 +20,7 @@
 
 #include <cstdarg>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -27,6 +31,12 @@
 #include "verilated.h"
 #if VM_TRACE_FST
 #include "verilated_fst_c.h"
+#endif
+#if VM_COVERAGE
+#include <fstream>
+#include <map>
+
+#include "verilated_cov.h"
 #endif
 
 struct dut {
@@ -298,6 +308,10 @@ try {
 #endif
     d->model.reset(new Vmsix_top(d->context.get(), "top"));
     d->model->clk = 0;
+#ifdef DUT_MUTANTS
+    const char *const mutant = std::getenv("MUTANT");
+    d->model->mutsel = static_cast<uint16_t>(mutant ? std::strtoul(mutant, nullptr, 10) : 0);
+#endif
     return d.release();
 } catch (const std::bad_alloc &) {
     return nullptr;
@@ -377,5 +391,51 @@ extern "C" void dut_waves_close(dut *d)
     d->fst_open = false;
 #else
     (void)d;
+#endif
+}
+
+/* Coverage: the file has a line for each point, its keys in quotes and then its count; a header begins with '#'. */
+
+#if VM_COVERAGE
+namespace {
+
+/* Adds the points of a file. A file that is not there has none. */
+void read_points(const std::string &file, std::map<std::string, uint64_t> &points)
+{
+    std::ifstream from(file);
+    std::string line;
+    while (std::getline(from, line)) {
+        const size_t end = line.rfind("' ");
+        if (line[0] == 'C' && end != std::string::npos) points[line.substr(0, end + 2)] += std::stoull(line.substr(end + 2));
+    }
+}
+
+bool write_points(const std::string &file, const std::map<std::string, uint64_t> &points)
+{
+    std::ofstream to(file);
+    to << "# SystemC::Coverage-3\n";
+    for (const auto &point : points) to << point.first << point.second << '\n';
+    to.close();
+    return !to.fail();
+}
+
+}  // namespace
+#endif
+
+extern "C" int dut_coverage_add(dut *d, const char *file)
+{
+#if VM_COVERAGE
+    const current_scope scope(d);
+    const std::string sum = file, one = sum + ".run";
+    std::map<std::string, uint64_t> points;
+    d->context->coveragep()->write(one.c_str());
+    read_points(one, points);
+    read_points(sum, points);
+    std::remove(one.c_str());
+    return write_points(one, points) && std::rename(one.c_str(), sum.c_str()) == 0 ? 0 : 1;
+#else
+    (void)d;
+    (void)file;
+    return -1;
 #endif
 }

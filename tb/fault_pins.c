@@ -296,6 +296,36 @@ void fault_csr_data(struct fault *f, const struct dut_in *in, struct dut_out *ou
         out->csr_wdata ^= f->plan->flip * UINT64_C(0x100000001);
 }
 
+void fault_hide_bme(struct fault *f, const struct dut_in *in, struct dut_out *out)
+{
+    (void)in;
+    if (f->strikes)
+        out->cfg_bme = false;
+}
+
+void fault_hide_enable(struct fault *f, const struct dut_in *in, struct dut_out *out)
+{
+    (void)in;
+    if (f->strikes)
+        out->cfg_msix_enable = false;
+}
+
+void fault_hide_fmask(struct fault *f, const struct dut_in *in, struct dut_out *out)
+{
+    (void)in;
+    if (f->strikes)
+        out->cfg_msix_fmask = true;
+}
+
+void fault_cfg_output(struct fault *f, const struct dut_in *in, struct dut_out *out)
+{
+    (void)in;
+    if (!out->cfg_msix_enable)
+        return;
+    out->cfg_bme = !out->cfg_bme;
+    f->strikes++;
+}
+
 void fault_csr_direction(struct fault *f, const struct dut_in *in, struct dut_out *out)
 {
     if (csr_strikes(f, in, out, false))

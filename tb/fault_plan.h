@@ -180,5 +180,11 @@ void fault_csr_address(struct fault *f, const struct dut_in *in, struct dut_out 
 void fault_csr_enables(struct fault *f, const struct dut_in *in, struct dut_out *out);
 void fault_csr_data(struct fault *f, const struct dut_in *in, struct dut_out *out);
 void fault_csr_direction(struct fault *f, const struct dut_in *in, struct dut_out *out);
+/* Once struck, a lost control write does not show on the configuration outputs, so that what it leads to is caught. */
+void fault_hide_bme(struct fault *f, const struct dut_in *in, struct dut_out *out);
+void fault_hide_enable(struct fault *f, const struct dut_in *in, struct dut_out *out);
+void fault_hide_fmask(struct fault *f, const struct dut_in *in, struct dut_out *out);
+/* Bus Master Enable is shown inverted while MSI-X is enabled. */
+void fault_cfg_output(struct fault *f, const struct dut_in *in, struct dut_out *out);
 
 #endif

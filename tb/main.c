@@ -5,14 +5,18 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "coverage.h"
+#include "coverage_bins.h"
 #include "fault.h"
 #include "options.h"
 #include "policy_file.h"
 #include "report.h"
 #include "results.h"
 #include "runner.h"
+#include "scenario_gen.h"
 #include "test.h"
 
 enum { EXIT_NOTHING_JUDGED = 2, SENTENCE = 512, WORDS = 4400 };
@@ -52,6 +56,13 @@ static void list_faults(void)
         printf("%-32s %-24s %-36s %s\n", f->name, check_info(f->check)->name, f->test, f->sentence);
 }
 
+static void list_profiles(void)
+{
+    const struct scenario_profile *p;
+    for (unsigned i = 0; (p = scenario_profile(i)); i++)
+        printf("%-16s %s\n", p->name, p->story);
+}
+
 static void list_checks(void)
 {
     for (unsigned id = 0; id < CHECK_COUNT; id++) {
@@ -63,11 +74,32 @@ static void list_checks(void)
 
 /* --- the run --- */
 
-static int judge(const struct options *o, const struct policy *policy, struct audience *audience, struct report *report,
-                 char *error, size_t room)
+/* The file is made anew: the design adds to it run by run, the bins are added here, last. */
+static int write_coverage(const struct coverage *coverage, const char *file, char *error, size_t room)
+{
+    unsigned bins = 0;
+    if (coverage_write(coverage, file, error, room) != 0)
+        return -1;
+    for (unsigned bin = 0; bin < coverage_bins_total(); bin++)
+        bins += coverage_bin_exists(bin);
+    printf("functional coverage: %u of %u bins\n", coverage_hit(coverage), bins);
+    return 0;
+}
+
+/* What `--replay` runs. */
+static const struct test replayed = {
+    .name = "replay",
+    .requirements = "ENV-01, ENV-04",
+    .story = "The scenario of a file.",
+};
+static const struct test *const replay_tests[] = {&replayed, NULL};
+
+static int judge(const struct options *o, const struct policy *policy, struct coverage *coverage,
+                 const struct scenario *replay, struct audience *audience, struct report *report, char *error,
+                 size_t room)
 {
     const struct runner_options options = {
-        .tests = all_tests,
+        .tests = o->replay ? replay_tests : all_tests,
         .pattern = o->test,
         .seed = o->seed,
         .power_up_given = o->power_up_given,
@@ -75,6 +107,14 @@ static int judge(const struct options *o, const struct policy *policy, struct au
         .waves = o->waves,
         .log = o->log,
         .fault = o->fault,
+        .coverage = coverage,
+        .design_coverage = o->cover,
+        .profile = o->profile,
+        .ops = o->ops,
+        .replay = o->replay ? replay : NULL,
+        .replay_file = o->replay,
+        .record = o->record,
+        .shrink = o->shrink,
         .policy = policy,
         .verbose = o->verbose,
     };
@@ -86,19 +126,44 @@ static int judge(const struct options *o, const struct policy *policy, struct au
     }
     if (audience->json)
         results_add_checks(audience->json, &totals.checks);
+    if (coverage && write_coverage(coverage, o->cover, error, room) != 0)
+        return EXIT_NOTHING_JUDGED;
     report_summary(report, &totals);
     return totals.failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int refuse_profile(const struct options *o, char *error, size_t room)
+{
+    if (!o->profile || scenario_profile_find(o->profile))
+        return 0;
+    snprintf(error, room, "there is no profile \"%s\"; --list-profiles lists all", o->profile);
+    return -1;
 }
 
 static int run(const struct options *o, struct report *report, char *error, size_t room)
 {
     struct policy policy = policy_default();
     struct audience audience = {.report = report_listener(report)};
+    struct coverage *coverage = NULL;
+    struct scenario replay;
+    if (refuse_profile(o, error, room) != 0)
+        return EXIT_NOTHING_JUDGED;
     if (o->policy && policy_file_read(o->policy, &policy, error, room) != 0)
         return EXIT_NOTHING_JUDGED;
     if (o->json && !(audience.json = results_open(o->json, error, room)))
         return EXIT_NOTHING_JUDGED;
-    int status = judge(o, &policy, &audience, report, error, room);
+    if (o->cover) {
+        remove(o->cover);
+        snprintf(error, room, "out of memory");
+        if (!(coverage = coverage_create()))
+            return EXIT_NOTHING_JUDGED;
+    }
+    int status = EXIT_NOTHING_JUDGED;
+    scenario_init(&replay);
+    if (!o->replay || scenario_read_file(o->replay, &replay, error, room) == 0)
+        status = judge(o, &policy, coverage, &replay, &audience, report, error, room);
+    scenario_free(&replay);
+    coverage_destroy(coverage);
     if (audience.json && results_close(audience.json, error, room) != 0)
         status = EXIT_NOTHING_JUDGED;
     return status;
@@ -112,6 +177,8 @@ static int run_reported(const struct options *o)
     if (report) {
         if (o->policy)
             snprintf(further, sizeof further, " --policy %s", o->policy);
+        if (o->ops)
+            snprintf(further + strlen(further), sizeof further - strlen(further), " --ops %u", o->ops);
         report->to = stdout;
         report->terminal = isatty(STDOUT_FILENO) && !o->verbose;
         report->verbose = o->verbose;
@@ -146,6 +213,9 @@ int main(int argc, char *argv[])
         break;
     case OPTIONS_LIST_CHECKS:
         list_checks();
+        break;
+    case OPTIONS_LIST_PROFILES:
+        list_profiles();
         break;
     }
     return EXIT_SUCCESS;

@@ -8,14 +8,21 @@ enum option_id {
     OPTION_LIST,
     OPTION_LIST_FAULTS,
     OPTION_LIST_CHECKS,
+    OPTION_LIST_PROFILES,
     OPTION_TEST,
     OPTION_SEED,
     OPTION_POWER_UP,
     OPTION_WAVES,
     OPTION_LOG,
     OPTION_JSON,
+    OPTION_COVER,
     OPTION_FAULT,
     OPTION_POLICY,
+    OPTION_PROFILE,
+    OPTION_OPS,
+    OPTION_RECORD,
+    OPTION_REPLAY,
+    OPTION_SHRINK,
     OPTION_VERBOSE,
     OPTION_COUNT
 };
@@ -31,6 +38,8 @@ static const struct option_row rows[OPTION_COUNT] = {
     [OPTION_LIST] = {"--list", NULL, "the tests: name, requirements, story"},
     [OPTION_LIST_FAULTS] = {"--list-faults", NULL, "the planted faults: name, check that must fire, test, what breaks"},
     [OPTION_LIST_CHECKS] = {"--list-checks", NULL, "the checks: name, requirements, rule"},
+    [OPTION_LIST_PROFILES] = {"--list-profiles", NULL,
+                              "the profiles of generated scenarios: name, what they are after"},
     [OPTION_TEST] = {"--test", "GLOB", "run the tests whose name matches (default: all); a bare word means the same"},
     [OPTION_SEED] = {"--seed", "N", "seed of the stimulus (default 1)"},
     [OPTION_POWER_UP] = {"--power-up", "N",
@@ -38,8 +47,15 @@ static const struct option_row rows[OPTION_COUNT] = {
     [OPTION_WAVES] = {"--waves", "FILE.fst", "write a waveform; with several tests NAME goes before the extension"},
     [OPTION_LOG] = {"--log", "FILE", "write what was seen on all streams as text; named like waves"},
     [OPTION_JSON] = {"--json", "FILE", "write one JSON line a test and one with the counts of all checks"},
+    [OPTION_COVER] = {"--cover", "FILE",
+                      "count what passing tests cover; a coverage build adds the points of the design"},
     [OPTION_FAULT] = {"--fault", "NAME", "plant a fault: passes if the check that it names fires first"},
     [OPTION_POLICY] = {"--policy", "FILE", "what the block under test chose where the specification leaves a choice"},
+    [OPTION_PROFILE] = {"--profile", "NAME", "run the tests that this profile generates"},
+    [OPTION_OPS] = {"--ops", "N", "operations of a generated scenario (default 800)"},
+    [OPTION_RECORD] = {"--record", "FILE", "save the scenario that a test plays; named like waves"},
+    [OPTION_REPLAY] = {"--replay", "FILE", "play this scenario, as a test of its own; it has its own seed"},
+    [OPTION_SHRINK] = {"--shrink", "FILE", "save the shortest scenario that fails like the one that failed"},
     [OPTION_VERBOSE] = {"-v", NULL, "a line a test, what the design prints, and each failure at once"},
 };
 
@@ -88,6 +104,15 @@ static int take_number(const char *name, const char *text, uint64_t most, uint64
 
 /* --- one option --- */
 
+static int take_ops(struct options *o, const char *text, char *error, size_t room)
+{
+    uint64_t number = 0;
+    if (take_number(rows[OPTION_OPS].name, text, OPTIONS_MOST_OPS, &number, error, room) != 0)
+        return -1;
+    o->ops = (unsigned)number;
+    return number ? 0 : fail(error, room, "%s takes a number from 1 on, not %s", rows[OPTION_OPS].name, text);
+}
+
 static int take_power_up(struct options *o, const char *text, char *error, size_t room)
 {
     uint64_t number = 0;
@@ -104,20 +129,26 @@ static int take_flag(enum option_id id, struct options *o, char *error, size_t r
         o->verbose = true;
         return 0;
     }
+    static const enum options_action actions[OPTION_COUNT] = {
+        [OPTION_HELP] = OPTIONS_HELP,
+        [OPTION_LIST] = OPTIONS_LIST,
+        [OPTION_LIST_FAULTS] = OPTIONS_LIST_FAULTS,
+        [OPTION_LIST_CHECKS] = OPTIONS_LIST_CHECKS,
+        [OPTION_LIST_PROFILES] = OPTIONS_LIST_PROFILES,
+    };
     if (o->action != OPTIONS_RUN)
         return fail(error, room, "%s cannot be combined with another list or help%s", rows[id].name, "");
-    o->action = id == OPTION_HELP          ? OPTIONS_HELP
-                : id == OPTION_LIST        ? OPTIONS_LIST
-                : id == OPTION_LIST_FAULTS ? OPTIONS_LIST_FAULTS
-                                           : OPTIONS_LIST_CHECKS;
+    o->action = actions[id];
     return 0;
 }
 
 static int take_value(enum option_id id, const char *value, struct options *o, char *error, size_t room)
 {
     const char **const text[OPTION_COUNT] = {
-        [OPTION_TEST] = &o->test, [OPTION_WAVES] = &o->waves, [OPTION_LOG] = &o->log,
-        [OPTION_JSON] = &o->json, [OPTION_FAULT] = &o->fault, [OPTION_POLICY] = &o->policy,
+        [OPTION_TEST] = &o->test,     [OPTION_WAVES] = &o->waves,     [OPTION_LOG] = &o->log,
+        [OPTION_JSON] = &o->json,     [OPTION_COVER] = &o->cover,     [OPTION_FAULT] = &o->fault,
+        [OPTION_POLICY] = &o->policy, [OPTION_PROFILE] = &o->profile, [OPTION_RECORD] = &o->record,
+        [OPTION_REPLAY] = &o->replay, [OPTION_SHRINK] = &o->shrink,
     };
     if (!*value)
         return fail(error, room, "%s needs a %s, not an empty word", rows[id].name, rows[id].value);
@@ -125,6 +156,8 @@ static int take_value(enum option_id id, const char *value, struct options *o, c
         return take_number(rows[id].name, value, UINT64_MAX, &o->seed, error, room);
     if (id == OPTION_POWER_UP)
         return take_power_up(o, value, error, room);
+    if (id == OPTION_OPS)
+        return take_ops(o, value, error, room);
     *text[id] = value;
     return 0;
 }
@@ -164,6 +197,16 @@ static int take_argument(int argc, char *const argv[], int *index, bool given[],
     return take_value(id, value ? value : argv[(*index)++], o, error, room);
 }
 
+/* A scenario from a file has its operations and its seed, and is a test of its own. */
+static int refuse_contradictions(const bool given[], char *error, size_t room)
+{
+    static const enum option_id others[] = {OPTION_TEST, OPTION_SEED, OPTION_PROFILE, OPTION_OPS};
+    for (unsigned i = 0; given[OPTION_REPLAY] && i < sizeof others / sizeof others[0]; i++)
+        if (given[others[i]])
+            return fail(error, room, "%s and %s contradict each other", rows[OPTION_REPLAY].name, rows[others[i]].name);
+    return 0;
+}
+
 int options_parse(int argc, char *const argv[], struct options *options, char *error, size_t room)
 {
     bool given[OPTION_COUNT] = {false};
@@ -171,13 +214,13 @@ int options_parse(int argc, char *const argv[], struct options *options, char *e
     for (int i = 1; i < argc;)
         if (take_argument(argc, argv, &i, given, options, error, room) != 0)
             return -1;
-    return 0;
+    return refuse_contradictions(given, error, room);
 }
 
 void options_print_help(FILE *to, const char *program)
 {
     fprintf(to, "%s [options] [GLOB]: runs the tests against the block, and says what they found.\n\n", program);
     for (unsigned id = 0; id < OPTION_COUNT; id++)
-        fprintf(to, "  %-13s %-9s %s\n", rows[id].name, rows[id].value ? rows[id].value : "", rows[id].help);
+        fprintf(to, "  %-15s %-9s %s\n", rows[id].name, rows[id].value ? rows[id].value : "", rows[id].help);
     fprintf(to, "\nExit status: 0 if tests ran and all passed, 1 if a test failed, 2 if nothing could be judged.\n");
 }

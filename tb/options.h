@@ -9,7 +9,16 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum options_action { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_LIST, OPTIONS_LIST_FAULTS, OPTIONS_LIST_CHECKS };
+enum options_action {
+    OPTIONS_RUN,
+    OPTIONS_HELP,
+    OPTIONS_LIST,
+    OPTIONS_LIST_FAULTS,
+    OPTIONS_LIST_CHECKS,
+    OPTIONS_LIST_PROFILES
+};
+
+enum { OPTIONS_MOST_OPS = 100000 };
 
 /* Strings are borrowed from argv; NULL: not given. */
 struct options {
@@ -18,7 +27,9 @@ struct options {
     uint64_t seed;    /* default 1 */
     bool power_up_given;
     uint32_t power_up; /* of the registers' start values */
-    const char *waves, *log, *json, *fault, *policy;
+    const char *waves, *log, *json, *cover, *fault, *policy;
+    const char *profile, *record, *replay, *shrink;
+    unsigned ops; /* 0: not given */
     bool verbose;
 };
 

@@ -53,8 +53,18 @@ static void print_test(struct report *report, const struct result *r)
     else if (r->outcome == RESULT_SKIPPED)
         fprintf(report->to, "skipped  %s: %s\n", r->name, r->reason);
     else
-        fprintf(report->to, "passed   %s: %" PRIu64 " clocks, %" PRIu64 " messages, %.3f s\n", r->name, r->cycles,
+        fprintf(report->to, "passed   %s: %" PRIu64 " clocks, %" PRIu64 " messages, %.3f s", r->name, r->cycles,
                 r->messages, r->wall_s);
+    if (r->outcome == RESULT_PASSED && r->operations)
+        fprintf(report->to, ", %zu operations (%zu left out)", r->operations, r->left_out);
+    if (r->outcome == RESULT_PASSED)
+        fputc('\n', report->to);
+}
+
+static void print_shrunk(struct report *report, const struct result *r)
+{
+    report_end_progress(report);
+    fprintf(report->to, "shrunk   %s: %s\n", r->name, r->shrunk);
 }
 
 static void ended(void *ctx, const struct result *r)
@@ -62,6 +72,8 @@ static void ended(void *ctx, const struct result *r)
     struct report *report = ctx;
     if (report->verbose || r->outcome == RESULT_FAILED)
         print_test(report, r);
+    if (r->shrunk[0] && r->outcome != RESULT_FAILED) /* a planted fault did what it should */
+        print_shrunk(report, r);
     if (r->outcome == RESULT_SKIPPED)
         count_reason(report, r->reason);
     if (r->outcome == RESULT_FAILED && report->failures++ < REPORT_FAILURES)
@@ -89,14 +101,44 @@ static void print_history(FILE *to, const char *history, unsigned most)
     }
 }
 
+/* How to have the same run again. */
+static void print_replay(const struct report *report, const struct result *r)
+{
+    fprintf(report->to, "  replay: build/%s/sim ", r->config);
+    if (r->replay[0])
+        fprintf(report->to, "--replay %s", r->replay);
+    else
+        fprintf(report->to, "--test %s --seed %" PRIu64, r->name, r->seed);
+    fprintf(report->to, "%s%s%s\n", r->fault[0] ? " --fault " : "", r->fault, report->options);
+}
+
+static bool has_scenario(const struct result *r)
+{
+    return r->generated || r->replay[0];
+}
+
+/* What became of the scenario, or else how to cut it down. */
+static void print_scenario(const struct report *report, const struct result *r)
+{
+    if (r->shrunk[0])
+        fprintf(report->to, "  shrunk: %s\n", r->shrunk);
+    else if (r->generated)
+        fprintf(report->to, "  shrink: the replay line with --shrink FILE; --record FILE saves the whole scenario\n");
+    else if (r->replay[0])
+        fprintf(report->to, "  shrink: the replay line with --shrink FILE\n");
+}
+
 static void print_commands(const struct report *report, const struct result *r)
 {
     const bool fault = r->fault[0];
-    fprintf(report->to, "  replay: build/%s/sim --test %s --seed %" PRIu64 "%s%s%s\n", r->config, r->name, r->seed,
-            fault ? " --fault " : "", r->fault, report->options);
-    fprintf(report->to, "  waves:  make waves CONFIG=%s TEST=%s SEED=%" PRIu64 " AT=%" PRIu64, r->config, r->name,
-            r->seed, r->error.time > WAVE_LEAD ? r->error.time - WAVE_LEAD : 0);
-    if (fault || report->options[0])
+    print_replay(report, r);
+    print_scenario(report, r);
+    if (r->replay[0])
+        fprintf(report->to, "  waves:  the replay line with --waves FILE.fst");
+    else
+        fprintf(report->to, "  waves:  make waves CONFIG=%s TEST=%s SEED=%" PRIu64 " AT=%" PRIu64, r->config, r->name,
+                r->seed, r->error.time > WAVE_LEAD ? r->error.time - WAVE_LEAD : 0);
+    if (!r->replay[0] && (fault || report->options[0]))
         fprintf(report->to, " ARGS='%s%s%s'", fault ? "--fault " : "", r->fault, report->options + !fault);
     fprintf(report->to, "   (look at clock %" PRIu64 ")\n", r->error.time);
 }
@@ -105,7 +147,7 @@ static void print_failure(const struct report *report, const struct result *r, u
 {
     fprintf(report->to, "%s, clock %" PRIu64 ": %s%s[%s] %s\n", r->name, r->error.time, r->error.check,
             r->error.check[0] ? " " : "", r->error.requirements, r->error.text);
-    print_history(report->to, r->error.history, history_lines);
+    print_history(report->to, r->error.history, history_lines - has_scenario(r));
     print_commands(report, r);
 }
 

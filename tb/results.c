@@ -52,6 +52,20 @@ static void write_error(FILE *to, const struct result_error *error)
     fputc('}', to);
 }
 
+static void write_evaluated(FILE *to, const struct checks *checks)
+{
+    const char *separator = "";
+    fprintf(to, ", \"evaluated\": {");
+    for (unsigned id = 0; id < CHECK_COUNT; id++) {
+        if (checks->counter[id].evaluated == 0)
+            continue;
+        fprintf(to, "%s\"%s\": %" PRIu64, separator, check_info((enum check_id)id)->name,
+                checks->counter[id].evaluated);
+        separator = ", ";
+    }
+    fputc('}', to);
+}
+
 void results_add(struct results *results, const struct result *r)
 {
     FILE *const to = results->to;
@@ -68,6 +82,7 @@ void results_add(struct results *results, const struct result *r)
     fprintf(to,
             ", \"cycles\": %" PRIu64 ", \"wall_s\": %.6f, \"messages\": %" PRIu64 ", \"log_hash\": \"%016" PRIx64 "\"",
             r->cycles, r->wall_s, r->messages, r->log_hash);
+    write_evaluated(to, &r->checks);
     if (r->outcome == RESULT_FAILED)
         write_error(to, &r->error);
     fprintf(to, "}\n");

@@ -4,6 +4,7 @@
 #ifndef RESULTS_H
 #define RESULTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,10 +27,16 @@ struct result {
     enum result_outcome outcome;
     const char *reason; /* of a skip, else "" */
     const char *fault;  /* planted, else "" */
+    const char *replay; /* file of the scenario that was replayed, else "" */
+    bool generated;     /* the scenario was made by a profile */
+    size_t operations;  /* of the scenario, played until the end of the first run; 0: none */
+    size_t left_out;    /* of these, because they were illegal in their state */
+    char shrunk[512];   /* what became of the scenario of a failure, a sentence, else "" */
     uint64_t cycles;
     double wall_s;
     uint64_t messages;
     uint64_t log_hash;
+    struct checks checks;      /* as they were evaluated in this test */
     struct result_error error; /* of a failure */
 };
 
@@ -38,7 +45,7 @@ struct results;
 /* Begins FILE.part. Returns NULL with a sentence in `error` if it can't be had. */
 struct results *results_open(const char *file, char *error, size_t room);
 
-/* Writes one line and flushes it, so that it survives a crash of the next test. */
+/* Writes one line and flushes it, so that it survives a crash of the next test. Of the checks, the ones evaluated. */
 void results_add(struct results *results, const struct result *result);
 
 /* Writes the line {"checks": {NAME: {"evaluated": N, "failed": N}, ...}}. */

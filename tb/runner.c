@@ -9,23 +9,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "bench.h"
 #include "fault.h"
+#include "run.h"
 
 enum { FILE_NAME = 4096, SENTENCE = 512 };
-
-/* One run of one test. */
-struct run {
-    const struct runner_options *options;
-    const struct test *test;
-    uint32_t power_up;
-    const char *waves, *log;
-    /* what came out */
-    struct bench_failure failure;
-    struct checks checks;
-    uint64_t cycles, messages, log_hash;
-    unsigned strikes;
-};
 
 /* All that the selected tests share. */
 struct session {
@@ -52,41 +39,6 @@ char *runner_file_name(const char *file, const char *name, char *text, size_t ro
         dot = file + strlen(file);
     snprintf(text, room, "%.*s.%s%s", (int)(dot - file), file, name, dot);
     return text;
-}
-
-/* --- one run --- */
-
-static void copy_outcome(struct run *run, struct bench *b)
-{
-    run->failure = *bench_failure(b);
-    run->checks = *bench_checks(b);
-    run->cycles = bench_time(b);
-    run->messages = scoreboard_messages_total(bench_scoreboard(b));
-    run->log_hash = bench_log_hash(b);
-    run->strikes = bench_fault_strikes(b);
-}
-
-static int run_once(struct run *run, char *error, size_t room)
-{
-    const struct bench_options options = {
-        .seed = run->options->seed,
-        .power_up_seed = run->power_up,
-        .policy = run->options->policy,
-        .fault = run->options->fault,
-        .waves = run->waves,
-        .log = run->log,
-        .verbose = run->options->verbose,
-    };
-    struct bench *b = bench_create(&options, error, room);
-    if (!b)
-        return -1;
-    run->test->run(b);
-    if (!run->test->no_drain)
-        bench_drain(b);
-    const bool finished = bench_finish(b, error, room);
-    copy_outcome(run, b);
-    bench_destroy(b);
-    return finished ? 0 : -1;
 }
 
 /* --- verdicts --- */
@@ -138,33 +90,11 @@ static void judge_fault(struct result *r, const struct run *run, const struct fa
     snprintf(r->error.text, sizeof r->error.text, "%s", text);
 }
 
-/* The second run has other register start values and nothing else: its traffic must be the same. */
-static bool same_traffic(const struct run *first, const struct run *second)
-{
-    return !second->failure.failed && second->log_hash == first->log_hash && second->cycles == first->cycles;
-}
-
-static void describe_difference(const struct run *first, const struct run *second, struct bench_failure *failure)
-{
-    failure->failed = true;
-    failure->check = CHECK_POWER_UP;
-    failure->vector = -1;
-    failure->time = second->failure.failed ? second->failure.time : 0;
-    snprintf(failure->text, sizeof failure->text,
-             "with --power-up %" PRIu32 " instead of --power-up %" PRIu32
-             " the run %s; allowed is no difference at all",
-             second->power_up, first->power_up,
-             second->failure.failed ? "fails" : "has other traffic (compare two --log files)");
-    snprintf(failure->history, sizeof failure->history, "%.1000s\n%.3000s", second->failure.text,
-             second->failure.history);
-}
-
 /* --- one test --- */
 
-static uint32_t first_power_up(const struct runner_options *options)
+static uint32_t first_power_up(const struct runner_options *options, uint64_t seed)
 {
-    return options->power_up_given ? options->power_up
-                                   : (uint32_t)(options->seed * UINT32_C(2654435761)) ^ UINT32_C(0x5EED);
+    return options->power_up_given ? options->power_up : (uint32_t)(seed * UINT32_C(2654435761)) ^ UINT32_C(0x5EED);
 }
 
 /* A second run if the first one passed; its difference becomes the failure of the first. */
@@ -173,12 +103,15 @@ static int run_again(struct session *s, struct run *first, char *error, size_t r
     const bool wanted = !s->options->power_up_given && (!s->fault || s->fault->both_power_ups);
     if (!wanted || first->failure.failed)
         return 0;
-    struct run second = {.options = s->options, .test = first->test, .power_up = ~first->power_up};
+    struct run second = {.options = s->options,
+                         .test = first->test,
+                         .scenario = first->scenario,
+                         .seed = first->seed,
+                         .power_up = ~first->power_up};
     if (run_once(&second, error, room) != 0)
         return -1;
     s->totals->cycles += second.cycles;
-    if (!check(&first->checks, CHECK_POWER_UP, same_traffic(first, &second)))
-        describe_difference(first, &second, &first->failure);
+    run_compare(first, &second);
     return 0;
 }
 
@@ -196,28 +129,59 @@ static int run_twice(struct session *s, struct run *first, struct result *r, cha
     return 0;
 }
 
+static void copy_result(struct session *s, const struct run *run, struct result *r)
+{
+    r->seed = run->seed;
+    r->cycles = run->cycles;
+    r->messages = run->messages;
+    r->log_hash = run->log_hash;
+    r->checks = run->checks;
+    r->operations = run->scenario_outcome.executed;
+    r->left_out = run->scenario_outcome.left_out;
+    checks_add(&s->totals->checks, &run->checks);
+    s->totals->messages += run->messages;
+}
+
+/* A scenario is recorded before it runs, so that it is there if the run never ends. */
+static int run_recorded(struct session *s, struct run *run, struct result *r, char *error, size_t room)
+{
+    const struct runner_options *o = s->options;
+    const bool several = s->selected > 1;
+    const double begin = now();
+    if (o->record && run->scenario && runner_scenario_record(run, several, error, room) != 0)
+        return -1;
+    if (run_twice(s, run, r, error, room) != 0)
+        return -1;
+    r->wall_s = now() - begin;
+    copy_result(s, run, r);
+    if (o->shrink && run->scenario && run->failure.failed)
+        return runner_scenario_shrink(run, several, r, error, room);
+    return 0;
+}
+
 static int run_test(struct session *s, const struct test *test, struct result *r, char *error, size_t room)
 {
     char waves[FILE_NAME], log[FILE_NAME];
     const struct runner_options *o = s->options;
     const bool several = s->selected > 1;
-    struct run first = {
+    struct scenario scenario;
+    scenario_init(&scenario);
+    int status = runner_scenario_make(o, test, &scenario, error, room);
+    const uint64_t seed = o->replay ? scenario.seed : o->seed;
+    struct run run = {
         .options = o,
         .test = test,
-        .power_up = first_power_up(o),
+        .scenario = test->run ? NULL : &scenario,
+        .seed = seed,
+        .power_up = first_power_up(o, seed),
         .waves = o->waves && several ? runner_file_name(o->waves, test->name, waves, sizeof waves) : o->waves,
         .log = o->log && several ? runner_file_name(o->log, test->name, log, sizeof log) : o->log,
+        .covers = true,
     };
-    const double begin = now();
-    if (run_twice(s, &first, r, error, room) != 0)
-        return -1;
-    r->wall_s = now() - begin;
-    r->cycles = first.cycles;
-    r->messages = first.messages;
-    r->log_hash = first.log_hash;
-    checks_add(&s->totals->checks, &first.checks);
-    s->totals->messages += first.messages;
-    return 0;
+    if (status == 0)
+        status = run_recorded(s, &run, r, error, room);
+    scenario_free(&scenario);
+    return status;
 }
 
 static int run_or_skip(struct session *s, const struct test *test, struct result *r, char *error, size_t room)
@@ -231,6 +195,8 @@ static int run_or_skip(struct session *s, const struct test *test, struct result
         .outcome = reason ? RESULT_SKIPPED : RESULT_PASSED,
         .reason = reason ? reason : "",
         .fault = s->fault ? s->fault->name : "",
+        .replay = s->options->replay_file ? s->options->replay_file : "",
+        .generated = test->profile != NULL,
         .error = {.check = "", .requirements = ""},
     };
     return reason ? 0 : run_test(s, test, r, error, room);
@@ -240,6 +206,9 @@ static int run_or_skip(struct session *s, const struct test *test, struct result
 
 static bool is_selected(const struct session *s, const struct test *test)
 {
+    const char *const profile = s->options->profile;
+    if (profile && (!test->profile || strcmp(test->profile, profile) != 0))
+        return false;
     return !s->pattern || fnmatch(s->pattern, test->name, 0) == 0;
 }
 
@@ -273,14 +242,19 @@ static int select_tests(struct session *s, char *error, size_t room)
         snprintf(error, room, "there is no fault \"%s\"; --list-faults lists all", o->fault);
         return -1;
     }
-    s->pattern = o->pattern ? o->pattern : s->fault ? s->fault->test : NULL;
-    for (const struct test *const *t = o->tests; *t; t++)
+    s->pattern = o->pattern || o->profile || o->replay || !s->fault ? o->pattern : s->fault->test;
+    unsigned scenarios = 0;
+    for (const struct test *const *t = o->tests; *t; t++) {
         s->selected += is_selected(s, *t);
-    if (s->selected == 0) {
-        snprintf(error, room, "no test matches \"%s\"; --list lists all", s->pattern ? s->pattern : "*");
-        return -1;
+        scenarios += is_selected(s, *t) && !(*t)->run;
     }
-    return 0;
+    if (s->selected == 0)
+        snprintf(error, room, "no test matches \"%s\"; --list lists all", s->pattern ? s->pattern : o->profile);
+    else if (scenarios == 0 && (o->record || o->shrink))
+        snprintf(error, room, "none of the selected tests plays a scenario; --list-profiles lists what does");
+    else
+        return 0;
+    return -1;
 }
 
 int runner_run(const struct runner_options *options, const struct runner_listener *listener,

@@ -11,6 +11,7 @@
 #include "check.h"
 #include "policy.h"
 #include "results.h"
+#include "scenario.h"
 #include "test.h"
 
 struct runner_options {
@@ -19,8 +20,15 @@ struct runner_options {
     uint64_t seed;
     bool power_up_given; /* one run with these start values instead of two */
     uint32_t power_up;
-    const char *waves, *log; /* NULL: none; with several tests the name goes before the extension */
-    const char *fault;       /* NULL: none */
+    const char *waves, *log;       /* NULL: none; with several tests the name goes before the extension */
+    const char *fault;             /* NULL: none */
+    const char *profile;           /* only the tests of this profile of the generator; NULL: all tests */
+    unsigned ops;                  /* operations of a generated scenario; 0: SCENARIO_DEFAULT_OPS */
+    const struct scenario *replay; /* what tests without a `run` play in place of their profile; NULL: none */
+    const char *replay_file;       /* where it came from */
+    const char *record, *shrink;   /* files for scenarios, NULL: none; named like waves */
+    struct coverage *coverage;     /* of the first runs; NULL: none (bench.h) */
+    const char *design_coverage;   /* NULL: none */
     const struct policy *policy;
     bool verbose;
 };

@@ -29,6 +29,7 @@ struct sb_read {
     int pba_token[2];
     uint32_t csr_data[2];
     bool csr_known[2];
+    uint64_t csr_mark;      /* dma writes accepted when its device register was sampled */
     uint64_t control_floor; /* oldest control state possible when it entered */
 };
 
@@ -40,6 +41,7 @@ struct sb_csr_access {
     uint64_t data;    /* to write, or what the device answered */
     int dw[2];        /* which DW of the request the lower and upper half answer, -1: none */
     uint16_t tag;
+    uint64_t dma_mark; /* dma writes accepted when it was done */
 };
 
 struct sb_csr_row {
@@ -62,6 +64,11 @@ struct sb_pins {
     uint16_t rxfc[4];
     bool tx_inside, rx_inside;
     uint64_t rx_stalled; /* clocks for which rx has waited */
+    bool tx_offered;     /* the TLP at the port has been offered before */
+    uint64_t rx_begun;   /* TLPs that entered rx */
+    uint64_t dma_ended;  /* data writes that were accepted */
+    uint32_t outputs;    /* configuration outputs, packed */
+    bool outputs_due;    /* they changed, or what they must be became certain */
     struct credits tx;
     struct rx_grants grants;
 };
@@ -78,7 +85,9 @@ struct scoreboard {
     struct id_history ids;
     struct host_memory memory;
     struct sb_read read[CPL_CHECKER_TAGS];
-    uint64_t decode_moment; /* last write to MSE or a BAR */
+    uint64_t decode_moment; /* last write that changed MSE or BAR0 */
+    uint64_t config_moment; /* last configuration write */
+    uint64_t requests;      /* TLPs of rx that were told */
     uint64_t fence_moment;  /* writes before this are in force */
     uint64_t fences;
     struct sb_csr_row asked, done;

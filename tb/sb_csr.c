@@ -45,20 +45,21 @@ static uint64_t byte_mask(uint8_t be)
 
 static bool matches(const struct sb_csr_access *asked, const struct sb_csr_access *done)
 {
-    if (asked->write != done->write || asked->address != done->address)
+    if (asked->write != done->write || asked->address != done->address || asked->be != done->be)
         return false;
-    return !asked->write || (asked->be == done->be && ((asked->data ^ done->data) & byte_mask(asked->be)) == 0);
+    return !asked->write || ((asked->data ^ done->data) & byte_mask(asked->be)) == 0;
 }
 
-static void answer(struct scoreboard *sb, const struct sb_csr_access *asked, uint64_t data)
+static void answer(struct scoreboard *sb, const struct sb_csr_access *asked, const struct sb_csr_access *done)
 {
     if (asked->write)
         return;
+    sb->read[asked->tag].csr_mark = done->dma_mark;
     for (unsigned half = 0; half < 2; half++) {
         int dw = asked->dw[half];
         if (dw < 0)
             continue;
-        sb->read[asked->tag].csr_data[dw] = (uint32_t)(data >> 32 * half);
+        sb->read[asked->tag].csr_data[dw] = (uint32_t)(done->data >> 32 * half);
         sb->read[asked->tag].csr_known[dw] = true;
     }
 }
@@ -79,7 +80,7 @@ static void pair(struct scoreboard *sb)
                          "; allowed: what the host asked for next, %s at %03Xh, enables %02Xh, data %016" PRIX64,
                          done->write ? "write" : "read", done->address, done->be, done->data,
                          asked->write ? "write" : "read", asked->address, asked->be, asked->data);
-        answer(sb, asked, done->data);
+        answer(sb, asked, done);
         pop(&sb->asked);
         pop(&sb->done);
     }
@@ -96,7 +97,8 @@ void sb_csr_seen(struct scoreboard *sb, const struct dut_in *in, const struct du
     struct sb_csr_access access = {.write = out->csr_write,
                                    .address = out->csr_addr,
                                    .be = out->csr_be,
-                                   .data = out->csr_write ? out->csr_wdata : in->csr_rdata};
+                                   .data = out->csr_write ? out->csr_wdata : in->csr_rdata,
+                                   .dma_mark = sb->pins.dma_ended};
     push(sb, &sb->done, &access);
     pair(sb);
 }

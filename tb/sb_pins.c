@@ -40,17 +40,19 @@ static void take_limits(struct sb_pins *p, const struct dut_credit_limits *fc)
 static void judge_tx(struct scoreboard *sb, const struct dut_in *in, const struct dut_out *out)
 {
     struct sb_pins *p = &sb->pins;
-    if (!p->tx_inside) {
+    if (!p->tx_inside && !p->tx_offered) { /* once offered it may not be withdrawn, whatever the link does */
         if (!check(sb->checks, CHECK_FC_INIT, in->fc_init_done && in->link_up))
             check_report(sb->checks, CHECK_FC_INIT, -1,
-                         "a TLP is sent before flow-control initialisation is complete (FC-07)");
-        if (in->tx_tready) {
-            struct tlp t = first_beat(&out->tx);
-            credits_consume(&p->tx, sb->checks, &t);
-        }
+                         "a TLP is offered before flow-control initialisation is complete (FC-07)");
     }
-    if (in->tx_tready)
-        p->tx_inside = !out->tx.last;
+    p->tx_offered = !in->tx_tready;
+    if (!in->tx_tready)
+        return;
+    if (!p->tx_inside) {
+        struct tlp t = first_beat(&out->tx);
+        credits_consume(&p->tx, sb->checks, &t);
+    }
+    p->tx_inside = !out->tx.last;
 }
 
 static void judge_rx(struct scoreboard *sb, const struct dut_in *in, const struct dut_out *out)
@@ -70,10 +72,49 @@ static void judge_rx(struct scoreboard *sb, const struct dut_in *in, const struc
     p->rx_stalled = 0;
     if (!p->rx_inside) {
         struct tlp t = first_beat(&in->rx);
+        p->rx_begun++;
         check(sb->checks, CHECK_WRITE_ACCEPTANCE, true);
         rx_grants_use(&p->grants, &t);
     }
     p->rx_inside = !in->rx.last;
+}
+
+/* Configuration outputs that the model knows, one field after the other. Those of features that are not there stay 0. */
+static uint32_t pack_outputs(const struct dut_out *out)
+{
+    const uint32_t absent = out->cfg_msi_enable || out->cfg_ido_req_en || out->cfg_ido_cpl_en || out->cfg_dstate ||
+                            out->err_ur || out->err_poisoned || out->err_malformed || out->err_unexp_cpl ||
+                            out->flr_active;
+    return (uint32_t)out->cfg_requester_id | (uint32_t)out->cfg_bme << 16 | (uint32_t)out->cfg_mse << 17 |
+           (uint32_t)out->cfg_int_disable << 18 | (uint32_t)out->cfg_msix_enable << 19 |
+           (uint32_t)out->cfg_msix_fmask << 20 | absent << 21;
+}
+
+static uint32_t expected_outputs(const struct cfg_model *m)
+{
+    return (uint32_t)cfg_model_requester_id(m) | (uint32_t)cfg_model_bme(m) << 16 | (uint32_t)cfg_model_mse(m) << 17 |
+           (uint32_t)cfg_model_int_disable(m) << 18 | (uint32_t)cfg_model_msix_enable(m) << 19 |
+           (uint32_t)cfg_model_msix_fmask(m) << 20;
+}
+
+/* Judged when they change, and when a fence proves the last configuration write; never while one is under way. */
+static void judge_outputs(struct scoreboard *sb, const struct dut_out *out)
+{
+    struct sb_pins *p = &sb->pins;
+    const uint32_t now = pack_outputs(out);
+    if (now != p->outputs) {
+        p->outputs = now;
+        p->outputs_due = true;
+    }
+    if (!p->outputs_due || p->rx_begun != sb->requests || sb->config_moment >= sb->fence_moment)
+        return;
+    p->outputs_due = false;
+    if (!check(sb->checks, CHECK_CFG_OUTPUTS, now == expected_outputs(&sb->cfg)))
+        check_report(sb->checks, CHECK_CFG_OUTPUTS, -1,
+                     "the configuration outputs are %06" PRIX32 "h, the registers say %06" PRIX32
+                     "h (bits 15:0 requester ID, 16 BME, 17 MSE, 18 Interrupt Disable, 19 MSI-X Enable, 20 Function "
+                     "Mask, 21 outputs of absent features); allowed: the same (CFG-01, MSIX-CAP-11)",
+                     now, expected_outputs(&sb->cfg));
 }
 
 void scoreboard_cycle(struct scoreboard *sb, uint64_t time, const struct dut_in *in, const struct dut_out *out)
@@ -94,11 +135,15 @@ void scoreboard_cycle(struct scoreboard *sb, uint64_t time, const struct dut_in 
             .ph = out->rxfc_ph, .nph = out->rxfc_nph, .pd = out->rxfc_pd, .npd = out->rxfc_npd};
         rx_grants_update(&p->grants, sb->checks, &limits);
     }
+    p->outputs_due |= !p->started;
     p->started = true;
     if (out->tx.valid)
         judge_tx(sb, in, out);
     if (in->rx.valid)
         judge_rx(sb, in, out);
+    if (in->dma.valid && out->dma_tready && in->dma.last)
+        p->dma_ended++;
     if (out->csr_valid && in->csr_ready)
         sb_csr_seen(sb, in, out);
+    judge_outputs(sb, out);
 }

@@ -24,10 +24,20 @@ static enum sb_target target_of(const struct scoreboard *sb, uint64_t offset, ui
     return SB_GAP;
 }
 
+static uint64_t bar_size(const struct scoreboard *sb)
+{
+    return UINT64_C(1) << sb->config.bar0_size_log2;
+}
+
 static bool claimed(const struct scoreboard *sb, const struct tlp *t)
 {
-    const uint64_t size = UINT64_C(1) << sb->config.bar0_size_log2;
-    return cfg_model_mse(&sb->cfg) && t->address - cfg_model_bar0(&sb->cfg) < size;
+    return cfg_model_mse(&sb->cfg) && t->address - cfg_model_bar0(&sb->cfg) < bar_size(sb);
+}
+
+/* A request that begins in the BAR and ends behind it crosses a 4 KB boundary: undefined (MMIO-36). */
+static bool crosses_end(const struct scoreboard *sb, const struct tlp *t)
+{
+    return claimed(sb, t) && t->address - cfg_model_bar0(&sb->cfg) + 4U * t->length > bar_size(sb);
 }
 
 static uint8_t be_of(const struct tlp *t, unsigned dw)
@@ -61,6 +71,16 @@ static void loosen_decode(struct scoreboard *sb)
             e->allowed_status |= 1U << TLP_SC | 1U << TLP_UR;
 }
 
+/* Configuration reads under way: a later write may pass them (ORD-16), so either value of its bits may come back. */
+static void loosen_config_reads(struct scoreboard *sb, uint16_t reg, uint32_t changed)
+{
+    if (changed == 0)
+        return;
+    for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e))
+        if (e->request.kind == TLP_CFGRD0 && e->request.reg == reg)
+            e->care[0] &= ~tlp_payload_le(changed);
+}
+
 static void config_write(struct scoreboard *sb, const struct seen *what)
 {
     const struct tlp *t = &what->tlp;
@@ -68,12 +88,16 @@ static void config_write(struct scoreboard *sb, const struct seen *what)
         add_status(sb, what, TLP_UR);
         return;
     }
-    const bool decode = t->reg >= CFG_COMMAND && t->reg <= CFG_BAR1;
+    const bool mse = cfg_model_mse(&sb->cfg);
+    const uint64_t bar = cfg_model_bar0(&sb->cfg);
+    const uint32_t before = cfg_model_read(&sb->cfg, t->reg, NULL);
     add_status(sb, what, TLP_SC);
     cfg_model_write(&sb->cfg, t->reg, t->first_be, tlp_payload_le(what->dw[t->header_dw]));
+    loosen_config_reads(sb, t->reg, before ^ cfg_model_read(&sb->cfg, t->reg, NULL));
     cfg_model_capture(&sb->cfg, t->completer_id);
+    sb->config_moment = sb->moment;
     id_history_capture(&sb->ids, sb->moment, cfg_model_requester_id(&sb->cfg));
-    if (decode) {
+    if (mse != cfg_model_mse(&sb->cfg) || bar != cfg_model_bar0(&sb->cfg)) {
         sb->decode_moment = sb->moment;
         loosen_decode(sb);
     }
@@ -135,7 +159,7 @@ static int memory_write(struct scoreboard *sb, const struct seen *what)
 {
     const struct tlp *t = &what->tlp;
     int vector = -1;
-    if (!claimed(sb, t) || t->ep || t->length > sb->policy->max_access_dw)
+    if (!claimed(sb, t) || crosses_end(sb, t) || t->ep || t->length > sb->policy->max_access_dw)
         return -1;
     for (unsigned dw = 0, n; dw < t->length; dw += n) {
         const uint64_t address = t->address + 4 * dw;
@@ -187,16 +211,23 @@ static void memory_read(struct scoreboard *sb, const struct seen *what)
     const bool reads = ours && t->length <= sb->policy->max_access_dw;
     sb->read[t->tag] = (struct sb_read){.pba_token = {-1, -1}};
     expect.allowed_status = (uint8_t)(1U << (reads ? TLP_SC : TLP_UR));
-    if (unsettled && t->length <= sb->policy->max_access_dw)
+    if ((unsettled || crosses_end(sb, t)) && t->length <= sb->policy->max_access_dw)
         expect.allowed_status = 1U << TLP_SC | 1U << TLP_UR;
-    if (reads)
+    if (reads && !crosses_end(sb, t))
         plan_read(sb, what);
     add(sb, what, expect);
 }
 
+/* Configuration and I/O requests are of one DW; others are malformed and dropped (MMIO-28). */
+static bool well_formed(const struct tlp *t)
+{
+    const bool one_dw = t->kind >= TLP_IORD && t->kind <= TLP_CFGWR1;
+    return t->defect == TLP_OK && (!one_dw || t->length == 1);
+}
+
 int sb_request(struct scoreboard *sb, const struct seen *what)
 {
-    switch (what->tlp.defect == TLP_OK ? what->tlp.kind : TLP_UNKNOWN) {
+    switch (well_formed(&what->tlp) ? what->tlp.kind : TLP_UNKNOWN) {
     case TLP_CFGWR0:
         config_write(sb, what);
         return cfg_model_affects_messages(&sb->cfg, what->tlp.reg) ? -2 : -1;
@@ -209,7 +240,7 @@ int sb_request(struct scoreboard *sb, const struct seen *what)
         memory_read(sb, what);
         return -1;
     default:
-        if (what->tlp.defect == TLP_OK && tlp_class(what->tlp.kind) == TLP_NONPOSTED)
+        if (well_formed(&what->tlp) && tlp_class(what->tlp.kind) == TLP_NONPOSTED)
             add_status(sb, what, TLP_UR);
         return -1;
     }
@@ -235,6 +266,12 @@ static uint32_t be_mask(uint8_t be)
     return mask;
 }
 
+/* May data have been held back by BME = 0 since this read entered? Then it is not in the ordered queue. */
+static bool held_back(const struct scoreboard *sb, const struct sb_read *read)
+{
+    return !msix_model_bme_on_since(sb->msix, read->control_floor);
+}
+
 static void judge_pba(struct scoreboard *sb, const struct sb_read *read, unsigned dw, uint32_t value, uint32_t care,
                       bool ordered)
 {
@@ -244,7 +281,8 @@ static void judge_pba(struct scoreboard *sb, const struct sb_read *read, unsigne
                                                             : UINT32_MAX << (sb->config.nvec - first);
     if (beyond)
         judge_dw(sb, CHECK_PBA_RESERVED, value, 0, beyond & care, "the pending-bit array", read->offset[dw]);
-    msix_model_pba_end(sb->msix, read->pba_token[dw], value, care, ordered);
+    msix_model_pba_end(sb->msix, read->pba_token[dw], value, care, ordered,
+                       held_back(sb, read) ? UINT64_MAX : sb->ledger->sent);
 }
 
 static void judge_read_dw(struct scoreboard *sb, const struct cpl_expect *e, unsigned dw, uint32_t value, bool ordered)
@@ -275,13 +313,17 @@ static void judge_read_dw(struct scoreboard *sb, const struct cpl_expect *e, uns
 
 static void judge_order(struct scoreboard *sb, const struct cpl_expect *e)
 {
-    if (!msix_model_bme_on_since(sb->msix, sb->read[e->request.tag].control_floor))
-        return; /* data that is held back by BME = 0 is not in the ordered queue */
-    if (!check(sb->checks, CHECK_CPL_ORDER, sb->ledger->sent >= e->dma_mark))
+    const struct sb_read *read = &sb->read[e->request.tag];
+    const bool sampled_later = e->request.kind == TLP_MRD && read->csr_mark > e->dma_mark;
+    const uint64_t mark = sampled_later ? read->csr_mark : e->dma_mark;
+    if (held_back(sb, read))
+        return;
+    if (!check(sb->checks, CHECK_CPL_ORDER, sb->ledger->sent >= mark))
         check_report(sb->checks, CHECK_CPL_ORDER, -1,
                      "the completion of tag %02Xh passed posted writes: %" PRIu64 " dma writes were handed over before "
-                     "its request entered, %" PRIu64 " have been sent; allowed: the completion behind them (ORD-12)",
-                     e->request.tag, e->dma_mark, sb->ledger->sent);
+                     "%s, %" PRIu64 " have been sent; allowed: the completion behind them (ORD-12)",
+                     e->request.tag, mark, sampled_later ? "its register was sampled" : "its request entered",
+                     sb->ledger->sent);
 }
 
 static void judge_data(struct scoreboard *sb, const struct cpl_expect *e, const struct seen *what, bool ordered)
@@ -311,8 +353,10 @@ void sb_completion(struct scoreboard *sb, const struct seen *what)
     const bool ordered = !t->ro && !config_write && e->request.kind != TLP_IOWR && e->request.kind != TLP_CFGWR1;
     const uint64_t fence = e->arrival + (config_write ? 1 : 0);
     msix_model_fence(sb->msix, sb->moment, fence, ordered, e->arrival);
-    if (fence > sb->fence_moment)
+    if (fence > sb->fence_moment) {
+        sb->pins.outputs_due |= sb->config_moment >= sb->fence_moment;
         sb->fence_moment = fence;
+    }
     if (ordered) {
         sb->fences++;
         id_history_flush(&sb->ids, e->arrival);

@@ -31,7 +31,7 @@ struct scoreboard *scoreboard_create(const struct dut_config *config, const stru
     sb->config = *config;
     sb->policy = policy;
     sb->checks = checks;
-    sb->moment = 1;
+    sb->moment = sb->fence_moment = 1;
     sb->msix = msix_model_create(config->nvec, policy, checks);
     sb->ledger = calloc(1, sizeof *sb->ledger);
     sb->cpl = calloc(1, sizeof *sb->cpl);
@@ -67,7 +67,8 @@ static void reset(struct scoreboard *sb)
     cpl_checker_drop_all(sb->cpl);
     id_history_init(&sb->ids);
     sb_csr_reset(sb);
-    sb->decode_moment = sb->fence_moment = 0;
+    sb->decode_moment = sb->config_moment = sb->requests = 0;
+    sb->fence_moment = 1; /* reset is proven */
     sb->moment = 1;
 }
 
@@ -184,9 +185,10 @@ static void seen(void *ctx, struct seen *what)
         break;
     case SEEN_TLP:
         concerns = -1;
-        if (what->stream == SEEN_RX)
+        if (what->stream == SEEN_RX) {
+            sb->requests++;
             concerns = sb_request(sb, what);
-        else if (what->stream == SEEN_DMA)
+        } else if (what->stream == SEEN_DMA)
             dma(sb, what);
         break;
     }

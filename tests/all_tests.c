@@ -105,6 +105,35 @@ extern const struct test each_header_credit_lets_one_message_go, each_data_credi
     stuck_completion_causes_no_deadlock, withdrawn_message_spends_no_credit,
     nothing_leaves_before_flow_control_is_initialised;
 
+/* test_coverage.c */
+extern const struct test every_deed_in_every_control_state, races_without_any_credit,
+    undefined_accesses_of_every_size_harm_nothing, reads_with_all_byte_enables, messages_of_the_host_are_dropped,
+    reset_drops_what_waits_for_credit, completion_data_credits_wrap, dma_attributes_pass_untouched;
+
+/* test_random.c */
+extern const struct test random_mixed, random_mask_storm, random_drain, random_dma_heavy, random_function_mask,
+    random_enable_toggle, random_bus_master, random_rewrite, random_pba_poll, random_clear, random_credit_starved,
+    random_quiet, random_corners, random_registers;
+
+/* test_stage.c */
+extern const struct test clear_reaches_a_message_without_room, event_with_clear_of_a_message_without_room,
+    message_without_room_can_be_withdrawn, withdrawn_message_survives_clears_of_others,
+    message_without_room_ignores_clears_of_others, data_in_the_clock_of_the_commit_is_covered,
+    each_field_alone_is_refreshed_by_function_mask;
+
+/* test_target.c */
+extern const struct test bar_works_at_every_place, undefined_write_across_the_end_of_the_bar_harms_nothing,
+    undefined_long_writes_of_every_length_are_refused, undefined_long_reads_are_refused_with_their_counts,
+    messages_and_unexpected_completions_are_ignored, requests_of_the_wrong_size_are_dropped,
+    completions_copy_wide_tags_and_requesters, completions_copy_attributes_and_class, digests_are_not_payload,
+    poisoned_writes_change_nothing, malformed_requests_are_dropped, unsupported_requests_are_refused,
+    other_functions_do_not_answer, every_address_bit_is_decoded, the_bar_ends_where_it_says,
+    register_accesses_across_qwords_are_split, undefined_control_bytes_mask_by_byte_0_alone;
+
+/* test_stuck.c */
+extern const struct test completion_survives_many_posted_tlps, no_more_reads_are_taken_than_can_be_answered,
+    each_credit_type_may_be_infinite_alone, short_writes_back_to_back_do_not_starve_a_message;
+
 /* test_smoke.c */
 extern const struct test random_mix_of_everything, random_masks_and_events, random_function_controls,
     random_back_pressure;
@@ -291,10 +320,65 @@ const struct test *const all_tests[] = {
     &stuck_completion_causes_no_deadlock,
     &withdrawn_message_spends_no_credit,
     &nothing_leaves_before_flow_control_is_initialised,
+    /* stage */
+    &clear_reaches_a_message_without_room,
+    &event_with_clear_of_a_message_without_room,
+    &message_without_room_can_be_withdrawn,
+    &withdrawn_message_survives_clears_of_others,
+    &message_without_room_ignores_clears_of_others,
+    &data_in_the_clock_of_the_commit_is_covered,
+    &each_field_alone_is_refreshed_by_function_mask,
+    /* target */
+    &bar_works_at_every_place,
+    &undefined_write_across_the_end_of_the_bar_harms_nothing,
+    &undefined_long_writes_of_every_length_are_refused,
+    &undefined_long_reads_are_refused_with_their_counts,
+    &messages_and_unexpected_completions_are_ignored,
+    &requests_of_the_wrong_size_are_dropped,
+    &completions_copy_wide_tags_and_requesters,
+    &completions_copy_attributes_and_class,
+    &digests_are_not_payload,
+    &poisoned_writes_change_nothing,
+    &malformed_requests_are_dropped,
+    &unsupported_requests_are_refused,
+    &other_functions_do_not_answer,
+    &every_address_bit_is_decoded,
+    &the_bar_ends_where_it_says,
+    &register_accesses_across_qwords_are_split,
+    &undefined_control_bytes_mask_by_byte_0_alone,
+    /* stuck */
+    &completion_survives_many_posted_tlps,
+    &no_more_reads_are_taken_than_can_be_answered,
+    &each_credit_type_may_be_infinite_alone,
+    &short_writes_back_to_back_do_not_starve_a_message,
     /* smoke */
     &random_mix_of_everything,
     &random_masks_and_events,
     &random_function_controls,
     &random_back_pressure,
+    /* coverage */
+    &every_deed_in_every_control_state,
+    &races_without_any_credit,
+    &undefined_accesses_of_every_size_harm_nothing,
+    &reads_with_all_byte_enables,
+    &messages_of_the_host_are_dropped,
+    &reset_drops_what_waits_for_credit,
+    &completion_data_credits_wrap,
+    &dma_attributes_pass_untouched,
+    /* random */
+    &random_mixed,
+    &random_mask_storm,
+    &random_drain,
+    &random_dma_heavy,
+    &random_function_mask,
+    &random_enable_toggle,
+    &random_bus_master,
+    &random_rewrite,
+    &random_pba_poll,
+    &random_clear,
+    &random_credit_starved,
+    &random_quiet,
+    &random_corners,
+    &random_registers,
     NULL,
 };

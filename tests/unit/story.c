@@ -84,7 +84,7 @@ struct story_read story_read(struct story *s, unsigned first, unsigned n)
 void story_answer(struct story *s, struct story_read read, uint64_t value)
 {
     msix_model_fence(s->m, ++s->moment, read.moment, true, read.moment);
-    msix_model_pba_end(s->m, read.token, value, UINT64_MAX, true);
+    msix_model_pba_end(s->m, read.token, value, UINT64_MAX, true, s->free_answers ? UINT64_MAX : s->data_sent);
 }
 
 void story_pending(struct story *s, unsigned vector, bool value)

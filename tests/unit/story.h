@@ -13,6 +13,7 @@ struct story {
     unsigned nvec;
     uint64_t moment;          /* of the last sentence */
     uint64_t data, data_sent; /* dma writes handed over, and sent */
+    bool free_answers;        /* answers say nothing about the order of data */
 };
 
 /* A read of pending bits that is under way. */

@@ -63,6 +63,13 @@ void dut_waves_close(struct dut *dut)
     (void)dut;
 }
 
+int dut_coverage_add(struct dut *dut, const char *file)
+{
+    (void)dut;
+    (void)file;
+    return -1;
+}
+
 /* --- the fixture --- */
 
 static int set_up(void **state)

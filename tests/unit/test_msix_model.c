@@ -532,12 +532,12 @@ static void unread_bits_are_not_judged(void **state)
 {
     struct story *s = ready(state);
     struct story_read read = story_read(s, 0, NVEC);
-    msix_model_pba_end(s->m, read.token, UINT64_MAX, 0, true);
+    msix_model_pba_end(s->m, read.token, UINT64_MAX, 0, true, 0);
     read = story_read(s, 0, NVEC);
     msix_model_pba_drop(s->m, read.token);
     msix_model_pba_drop(s->m, -1);
-    msix_model_pba_end(s->m, -1, UINT64_MAX, UINT64_MAX, true);
-    msix_model_pba_end(s->m, read.token, UINT64_MAX, UINT64_MAX, true);
+    msix_model_pba_end(s->m, -1, UINT64_MAX, UINT64_MAX, true, 0);
+    msix_model_pba_end(s->m, read.token, UINT64_MAX, UINT64_MAX, true, 0);
     story_is_legal(s);
     read = story_read(s, 0, 64); /* past the last entry: judged elsewhere */
     story_answer(s, read, UINT64_MAX << NVEC);

@@ -360,7 +360,7 @@ static void drive(struct driver *d, const struct trace_op *op)
         break;
     case TRACE_READ_DONE:
         msix_model_fence(d->m, now, d->read_moment[op->id], !op->relaxed, d->read_moment[op->id]);
-        msix_model_pba_end(d->m, d->token[op->id], (uint64_t)op->bit << VECTOR, 7, !op->relaxed);
+        msix_model_pba_end(d->m, d->token[op->id], (uint64_t)op->bit << VECTOR, 7, !op->relaxed, UINT64_MAX);
         break;
     case TRACE_MESSAGE:
         msix_model_message(d->m, now, op->address, op->data, d->data_sent);

@@ -598,6 +598,26 @@ static void race_38_qword_write_unmasks_with_new_data(void **state)
     story_ends_well(s);
 }
 
+/* RACE-19, ORD-12: an answer that shows an event which came after the read entered stands behind that event's data. */
+static void race_19_answer_stands_behind_the_data_of_its_event(void **state)
+{
+    for (unsigned sent = 0; sent < 2; sent++) {
+        struct story *s = *state;
+        story_again(s);
+        story_ready(s);
+        story_mask(s, V);
+        story_fence(s);
+        const struct story_read read = story_read(s, V, 1);
+        story_data(s, 1, sent);
+        story_event(s, V);
+        story_answer(s, read, 1);
+        if (sent)
+            story_is_legal(s);
+        else
+            story_breaks(s, CHECK_CPL_ORDER);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -615,6 +635,7 @@ int main(void)
         cmocka_unit_test(race_16_event_around_a_send),
         cmocka_unit_test(race_17_pending_read_against_event),
         cmocka_unit_test(race_18_pending_read_against_send),
+        cmocka_unit_test(race_19_answer_stands_behind_the_data_of_its_event),
         cmocka_unit_test(race_20_clear_against_unmask),
         cmocka_unit_test(race_21_event_after_clear),
         cmocka_unit_test(race_22_disable_against_a_waiting_message),

@@ -89,6 +89,7 @@ static void lists(void **state)
         {"--list", OPTIONS_LIST},
         {"--list-faults", OPTIONS_LIST_FAULTS},
         {"--list-checks", OPTIONS_LIST_CHECKS},
+        {"--list-profiles", OPTIONS_LIST_PROFILES},
     };
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct options o;
@@ -98,6 +99,27 @@ static void lists(void **state)
     }
     expect_refused(WORDS("--list", "--list-faults"), "cannot be combined");
     expect_refused(WORDS("--list", "--list"), "given twice");
+}
+
+static void scenarios(void **state)
+{
+    (void)state;
+    struct options o;
+    char error[256];
+    assert_int_equal(parse(&o, error, WORDS("--profile", "mixed", "--ops", "40", "--record=r", "--shrink", "s")), 0);
+    assert_string_equal(o.profile, "mixed");
+    assert_int_equal(o.ops, 40);
+    assert_string_equal(o.record, "r");
+    assert_string_equal(o.shrink, "s");
+    assert_null(o.replay);
+    assert_int_equal(parse(&o, error, WORDS("--replay", "p", "--shrink", "s", "--fault", "f")), 0);
+    assert_string_equal(o.replay, "p");
+    expect_refused(WORDS("--ops", "0"), "--ops takes a number from 1 on");
+    expect_refused(WORDS("--ops", "100001"), "--ops takes a number from 0 to 100000");
+    expect_refused(WORDS("--replay", "p", "--seed", "2"), "--replay and --seed contradict each other");
+    expect_refused(WORDS("--profile", "mixed", "--replay", "p"), "--replay and --profile contradict each other");
+    expect_refused(WORDS("one", "--replay", "p"), "--replay and --test contradict each other");
+    expect_refused(WORDS("--ops", "2", "--replay", "p"), "--replay and --ops contradict each other");
 }
 
 static void unknown_options_are_refused(void **state)
@@ -164,8 +186,9 @@ static void help_names_every_option(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "--help",  "--list", "--list-faults", "--list-checks", "--test",   "--seed", "--power-up",
-        "--waves", "--log",  "--json",        "--fault",       "--policy", "-v"};
+        "--help",    "--list", "--list-faults", "--list-checks", "--test",   "--seed", "--power-up",
+        "--waves",   "--log",  "--json",        "--fault",       "--policy", "-v",     "--list-profiles",
+        "--profile", "--ops",  "--record",      "--replay",      "--shrink"};
     char text[8192];
     FILE *to = tmpfile();
     assert_non_null(to);
@@ -184,6 +207,7 @@ int main(void)
         cmocka_unit_test(everything_at_once),
         cmocka_unit_test(bare_word_is_a_pattern),
         cmocka_unit_test(lists),
+        cmocka_unit_test(scenarios),
         cmocka_unit_test(unknown_options_are_refused),
         cmocka_unit_test(values_must_be_there),
         cmocka_unit_test(bad_numbers_are_refused),

@@ -22,7 +22,7 @@ static const char *const defaults[][2] = {
     {"gap_reads_zero", "yes"},
     {"max_access_dw", "2"},
     {"vector_control_reserved_zero", "yes"},
-    {"fairness_slack", "64"},
+    {"fairness_slack", "16"},
     {"prompt_visibility", "yes"},
     {"write_acceptance_clocks", "2000"},
     {"progress_clocks", "4000"},

@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+"""Makes small random changes of the netlist of rtl/ and lets the bench find them; writes out/mutants.json.
+
+    scripts/mutants.py [--jobs N] [--count N] [--config NAME] [--seed N] [--fresh] [ID ...]    ID: mutants to try alone
+
+Yosys elaborates rtl/ in a configuration, flattens it and applies `--count` mutations, each behind one value of a new
+input `mutsel`; Verilator builds one program of it. Value 0 is the unchanged design and has to pass all tests first.
+
+A mutant is killed if a test fails, or if the run does not end in time. Tests that killed much so far go first, each in a
+process of its own with one power-up; a mutant that survives them meets the whole program. What survives is listed with
+its source line. tests/bugs/equivalent.txt names mutants that no test can kill, each with a reason; its lines are
+
+    CONFIG SEED MODE CELL PORT BIT: reason
+
+with `*` allowed in every word (as in file names). Results are kept in build/mutants and used again while netlist and
+bench are the same; a kill counts for another bench too if its test still kills. Exit status 0 if all are killed or named.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import fnmatch
+import os
+import re
+import sys
+import threading
+import time
+
+import lint  # enters the project's folder
+import variant
+
+FOLDER = "build/mutants"
+EQUIVALENT = "tests/bugs/equivalent.txt"
+SELECT_BITS = 16
+FRONT = 40  # tests that are tried alone before all of them
+
+
+def yosys(script, file):
+    with open(file, "w", encoding="utf-8") as stream:
+        stream.write("\n".join(script) + "\n")
+    variant.execute(["yosys", "-q", "-s", file])
+
+
+def elaborate(config):
+    parameters = [f"-set {name} {value}" for name, value in lint.parameters(config).items()]
+    return [f"read_verilog -sv {' '.join(lint.rtl(assertions=False))}", f"chparam {' '.join(parameters)} msix_top",
+            "hierarchy -top msix_top", "proc", "flatten", "opt -full", "memory -nordff -nomap", "opt -full", "clean -purge",
+            "rename -top msix_top"]
+
+
+def mutation_list(folder, config, seed, count):
+    """The lines `mutate -mode ...` that Yosys proposes, without doubles."""
+    yosys(elaborate(config) + [f"write_ilang {folder}/base.il",
+                               f"mutate -list {count} -seed {seed} -o {folder}/list.txt"], f"{folder}/list.ys")
+    with open(f"{folder}/list.txt", encoding="utf-8") as stream:
+        return list(dict.fromkeys(stream.read().splitlines()))
+
+
+class Mutant:
+    def __init__(self, number, line):
+        self.number, self.line = number, line
+        option = dict(re.findall(r"-(mode|cell|port|portbit|wire|wirebit) (\S+)", line))
+        self.mode, self.cell, self.port, self.bit = (option[name] for name in ("mode", "cell", "port", "portbit"))
+        self.wire = f"{option.get('wire', '')}[{option.get('wirebit', '')}]" if "wire" in option else ""
+        sources = re.findall(r"-src (\S+)", line)
+        inner = [source for source in sources if not re.search(r"msix_top\.sv|rx_path\.sv|tx_path\.sv", source)]
+        self.source = (inner or sources or ["?"])[0]
+
+    def words(self):
+        return f"{self.mode} {self.cell} {self.port} {self.bit}"
+
+    def __str__(self):
+        return f"{self.number:>4} {self.source:<34} {self.words()} {self.wire}"
+
+
+def build(bench, folder, config, lines, digest):
+    """One program with all mutants behind mutsel."""
+    kept = variant.load(f"{folder}/netlist.json")
+    sim = f"{folder}/sim"
+    if kept.get("digest") == digest and os.path.exists(sim):
+        return sim
+    script = [f"read_ilang {folder}/base.il"]
+    for number, line in enumerate(lines, 1):
+        script.append(re.sub(r" -(src|wire|wirebit) \S+", "", line).replace(
+            "mutate ", f"mutate -ctrl mutsel {SELECT_BITS} {number} ", 1))
+    yosys(script + ["opt_clean", f"write_verilog -noattr {folder}/netlist.v"], f"{folder}/mutate.ys")
+    variant.build_sim(bench, folder, config, [f"{folder}/netlist.v"], parameters=False, defines=["-DDUT_MUTANTS"],
+                      optimise="-O2")
+    variant.store(f"{folder}/netlist.json", {"digest": digest})
+    return sim
+
+
+class Killer:
+    """Knows which tests kill most, and tries a mutant."""
+
+    def __init__(self, sim, limit, kills):
+        self.sim, self.limit = sim, limit
+        self.kills = collections.Counter(kills)
+        self.lock = threading.Lock()
+        names = variant.execute([sim, "--list"]).splitlines()
+        self.tests = {line.split()[0] for line in names}
+
+    def first_tests(self, own):
+        with self.lock:
+            order = [name for name, _ in self.kills.most_common(FRONT)]
+        return [name for name in dict.fromkeys(([own] if own else []) + order) if name in self.tests]
+
+    def run(self, mutant, arguments):
+        return variant.first_failure(self.sim, arguments, self.limit, {"MUTANT": str(mutant.number)})
+
+    def kill(self, mutant, own):
+        """The failure, or None if the mutant survives everything."""
+        for name in self.first_tests(own):
+            failure = self.run(mutant, ["--test", name, "--power-up", "1"])
+            if failure:
+                break
+        else:
+            failure = self.run(mutant, [])
+        if failure and failure["test"]:
+            with self.lock:
+                self.kills[failure["test"]] += 1
+        return failure
+
+
+def equivalents(config, seed):
+    """Patterns of mutants that cannot be killed, with their reasons."""
+    patterns = []
+    with open(EQUIVALENT, encoding="utf-8") as stream:
+        for line in stream:
+            if line.strip() and not line.startswith("#"):
+                name, reason = line.rstrip("\n").split(": ", 1)
+                where, of_seed, rest = name.split(None, 2)
+                if fnmatch.fnmatchcase(config, where) and fnmatch.fnmatchcase(str(seed), of_seed):
+                    patterns.append((" ".join(rest.split()), reason))
+    return patterns
+
+
+def equivalent_reason(mutant, patterns):
+    def plain(text):  # brackets and backslashes of cell names are no wildcards
+        return text.replace("[", "(").replace("]", ")").replace("\\", "/")
+    return next((reason for pattern, reason in patterns if fnmatch.fnmatchcase(plain(mutant.words()), plain(pattern))), "")
+
+
+def report(mutants, results, patterns, seconds):
+    killed = [mutant for mutant in mutants if results[str(mutant.number)]["check"]]
+    alive = [mutant for mutant in mutants if not results[str(mutant.number)]["check"]]
+    excused = [mutant for mutant in alive if equivalent_reason(mutant, patterns)]
+    for mutant in killed:
+        if equivalent_reason(mutant, patterns):
+            print(f"wrong: {EQUIVALENT} calls this one equivalent, but it is killed by "
+                  f"{results[str(mutant.number)]['test']}: {mutant}")
+    checks = collections.Counter(results[str(mutant.number)]["check"] for mutant in killed)
+    print("killed by: " + ", ".join(f"{name} {number}" for name, number in checks.most_common()))
+    for mutant in alive:
+        if mutant not in excused:
+            print(f"SURVIVED {mutant}")
+    print(f"{len(mutants)} mutants: {len(killed)} killed, {len(excused)} equivalent, "
+          f"{len(alive) - len(excused)} survived, in {seconds:.0f} s")
+    return {"auto_total": len(mutants), "auto_killed": len(killed), "auto_equivalent": len(excused)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description="tries random changes of the netlist against the bench")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--count", type=int, default=360)
+    parser.add_argument("--config", default="small", choices=lint.configurations())
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--limit", type=float, default=120, help="seconds for one run")
+    parser.add_argument("--fresh", action="store_true", help="use no result of an earlier run")
+    parser.add_argument("ids", nargs="*", type=int)
+    options = parser.parse_args()
+    start = time.monotonic()
+    folder = f"{FOLDER}/{options.config}"
+    os.makedirs(folder, exist_ok=True)
+    bench = variant.Bench(FOLDER)
+    lines = mutation_list(folder, options.config, options.seed, options.count)
+    digest = variant.digest(bench.digest, ("file", f"{folder}/base.il"), *lines, f"tb/configs/{options.config}.mk")
+    sim = build(bench, folder, options.config, lines, digest)
+    mutants = [Mutant(number, line) for number, line in enumerate(lines, 1)]
+    plain = variant.first_failure(sim, [], 10 * options.limit, {"MUTANT": "0"})
+    if plain:
+        print(f"the netlist itself fails {plain['test']}: {plain['check']}: {plain['text']}")
+        return 1
+    print(f"{folder}/sim: the netlist without a mutant passes all tests; {len(mutants)} mutants", flush=True)
+
+    kept = {} if options.fresh else variant.load(f"{folder}/results.json")
+    same = kept.get("digest") == digest
+    old = kept.get("results", {}) if kept.get("lines") == variant.digest(*lines) else {}
+    killer = Killer(sim, options.limit, kept.get("kills", {}))
+    results = {}
+
+    def one(mutant):
+        number = str(mutant.number)
+        if same and number in old and number not in map(str, options.ids):
+            return number, old[number]
+        failure = killer.kill(mutant, old.get(number, {}).get("test"))
+        return number, failure or {"test": "", "check": "", "requirements": [], "text": ""}
+
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for count, (number, result) in enumerate(pool.map(one, mutants), 1):
+            results[number] = result
+            if count % 20 == 0 or count == len(mutants):
+                complete = {"digest": digest, "lines": variant.digest(*lines), "results": results,
+                            "kills": dict(killer.kills)}
+                if count == len(mutants):
+                    variant.store(f"{folder}/results.json", complete)
+                alive = sum(not value["check"] for value in results.values())
+                print(f"{count}/{len(mutants)}, alive {alive}, {time.monotonic() - start:.0f} s", flush=True)
+    figures = report(mutants, results, equivalents(options.config, options.seed), time.monotonic() - start)
+    figures["auto_wall_s"] = round(time.monotonic() - start)
+    variant.store("out/mutants.json", {**variant.load("out/mutants.json"), **figures})
+    return figures["auto_killed"] + figures["auto_equivalent"] != figures["auto_total"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

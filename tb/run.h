@@ -1,0 +1,52 @@
+/*
+ * run.h - one run of one test on a bench of its own. Private to runner*.c.
+ */
+#ifndef RUN_H
+#define RUN_H
+
+#include "bench.h"
+#include "runner.h"
+#include "scenario_run.h"
+
+struct run {
+    const struct runner_options *options;
+    const struct test *test;
+    const struct scenario *scenario; /* played in place of test->run; NULL: none */
+    uint64_t seed;
+    uint32_t power_up;
+    bool silent;             /* nothing is printed, whatever the options say */
+    const char *waves, *log; /* NULL: none */
+    bool covers;             /* counts for coverage; a second run with the same traffic does not */
+    /* what came out */
+    struct bench_failure failure;
+    struct checks checks;
+    struct scenario_outcome scenario_outcome;
+    uint64_t cycles, messages, log_hash;
+    unsigned strikes;
+};
+
+/* Creates a bench, runs, drains, judges. Returns 0 whatever came out, or -1 with a sentence in `error`. */
+int run_once(struct run *run, char *error, size_t room);
+
+/*
+ * The second run has other register start values and nothing else: its traffic must be the same. Puts the difference
+ * into the failure of the first, if there is one (CHECK_POWER_UP).
+ */
+void run_compare(struct run *first, const struct run *second);
+
+/* --- runner_scenario.c --- */
+
+/* Makes `s` (initialised) what the test plays: generated, or a copy of what is replayed. Returns 0 or -1. */
+int runner_scenario_make(const struct runner_options *options, const struct test *test, struct scenario *s, char *error,
+                         size_t room);
+
+/* Writes the scenario to the file of --record, named like waves if there are several tests. Returns 0 or -1. */
+int runner_scenario_record(const struct run *run, bool several, char *error, size_t room);
+
+/*
+ * Shrinks the scenario of a run that has failed, writes it to the file of --shrink, and says so in `r`. Returns 0 or
+ * -1.
+ */
+int runner_scenario_shrink(const struct run *failed, bool several, struct result *r, char *error, size_t room);
+
+#endif

@@ -1,0 +1,192 @@
+#include "liberal_switch.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* --- habits --- */
+
+enum habit_type { HABIT_PAUSE, HABIT_PERCENT, HABIT_OFTEN, HABIT_CLOCKS, HABIT_ROOM };
+
+struct habit {
+    const char *name;
+    size_t offset;
+    enum habit_type type;
+};
+
+#define HABIT(name, type) {#name, offsetof(struct liberal_habits, name), type}
+
+static const struct habit habits_of_all[] = {
+    HABIT(rx_pauses, HABIT_PAUSE),          HABIT(dma_pauses, HABIT_PAUSE),
+    HABIT(event_pauses, HABIT_PAUSE),       HABIT(tx_pauses, HABIT_PAUSE),
+    HABIT(tx_gaps, HABIT_PAUSE),            HABIT(grants, HABIT_OFTEN),
+    HABIT(write_latency, HABIT_CLOCKS),     HABIT(request_latency, HABIT_CLOCKS),
+    HABIT(completion_latency, HABIT_CLOCKS), HABIT(in_order, HABIT_PERCENT),
+    HABIT(split_writes, HABIT_PERCENT),     HABIT(split_reads, HABIT_PERCENT),
+    HABIT(event_latency, HABIT_CLOCKS),     HABIT(commit, HABIT_OFTEN),
+    HABIT(room, HABIT_ROOM),                HABIT(merges, HABIT_PERCENT),
+    HABIT(separates, HABIT_PERCENT),        HABIT(inserts, HABIT_PERCENT),
+    HABIT(clears_late, HABIT_PERCENT),      HABIT(clears, HABIT_PAUSE),
+    HABIT(withdraws, HABIT_PERCENT),        HABIT(drops, HABIT_PERCENT),
+    HABIT(id_at_send, HABIT_PERCENT),       HABIT(relaxed_passes, HABIT_PERCENT),
+    HABIT(completions_first, HABIT_PERCENT), HABIT(holds_data, HABIT_PERCENT),
+    HABIT(takes_held, HABIT_PERCENT),
+};
+
+enum { HABITS = sizeof habits_of_all / sizeof habits_of_all[0] };
+
+_Static_assert(sizeof(struct liberal_habits) == HABITS * sizeof(unsigned), "every habit has a row");
+
+static unsigned draw(enum habit_type type, struct rng *rng)
+{
+    static const unsigned pauses[] = {0, 0, 10, 40, 75}, often[] = {4, 15, 40, 80, 100};
+    static const unsigned clocks[] = {0, 1, 4, 12, 30}, rooms[] = {1, 2, 4, 12, 24};
+    const unsigned pick = rng_below(rng, 5);
+    switch (type) {
+    case HABIT_PAUSE:
+        return pauses[pick];
+    case HABIT_OFTEN:
+        return often[pick];
+    case HABIT_CLOCKS:
+        return clocks[pick];
+    case HABIT_ROOM:
+        return rooms[pick];
+    default:
+        return pick == 0 ? 0 : pick == 1 ? 100 : rng_below(rng, 101);
+    }
+}
+
+void liberal_habits_draw(struct liberal_habits *habits, struct rng *rng)
+{
+    for (unsigned i = 0; i < HABITS; i++) {
+        const unsigned value = draw(habits_of_all[i].type, rng);
+        memcpy((char *)habits + habits_of_all[i].offset, &value, sizeof value);
+    }
+}
+
+bool liberal_habit_get(const struct liberal_habits *habits, unsigned index, const char **name, unsigned *value)
+{
+    if (index >= HABITS)
+        return false;
+    *name = habits_of_all[index].name;
+    memcpy(value, (const char *)habits + habits_of_all[index].offset, sizeof *value);
+    return true;
+}
+
+/* --- switches --- */
+
+#define CHECKS_1(a) {CHECK_##a, CHECK_COUNT, CHECK_COUNT, CHECK_COUNT, CHECK_COUNT}
+#define CHECKS_2(a, b) {CHECK_##a, CHECK_##b, CHECK_COUNT, CHECK_COUNT, CHECK_COUNT}
+#define CHECKS_3(a, b, c) {CHECK_##a, CHECK_##b, CHECK_##c, CHECK_COUNT, CHECK_COUNT}
+#define CHECKS_4(a, b, c, d) {CHECK_##a, CHECK_##b, CHECK_##c, CHECK_##d, CHECK_COUNT}
+#define CHECKS_5(a, b, c, d, e) {CHECK_##a, CHECK_##b, CHECK_##c, CHECK_##d, CHECK_##e}
+
+static const struct liberal_switch switches[LIBERAL_ILLEGALS] = {
+    [LIBERAL_LEGAL] = {"none", "nothing is broken", CHECKS_1(COUNT)},
+    [LIBERAL_MESSAGE_AFTER_MASK] = {"message_after_mask", "sends although the entry is masked, behind the fence",
+                                    CHECKS_1(MSG_MASKED)},
+    [LIBERAL_MESSAGE_AFTER_FMASK] = {"message_after_fmask", "sends under Function Mask, behind the fence",
+                                     CHECKS_1(MSG_MASKED)},
+    [LIBERAL_MESSAGE_AFTER_DISABLE] = {"message_after_disable", "sends while MSI-X is disabled, behind the fence",
+                                       CHECKS_1(MSG_DISABLED)},
+    [LIBERAL_MESSAGE_AFTER_BME] = {"message_after_bme", "sends a message while BME = 0, behind the fence",
+                                   CHECKS_1(MSG_BUS_MASTER)},
+    [LIBERAL_DATA_AFTER_BME] = {"data_after_bme", "sends data that it held while BME = 0, behind the fence",
+                                CHECKS_1(DMA_BUS_MASTER)},
+    [LIBERAL_CONTROL_GLITCH] = {"control_glitch", "takes Enable a few clocks before Function Mask from one write",
+                                CHECKS_2(MSG_MASKED, MSG_DISABLED)},
+    [LIBERAL_FMASK_SETS_MASKS] = {"fmask_sets_masks", "setting Function Mask sets the mask of some entries",
+                                  CHECKS_3(TABLE_MASK_VALUE, PBA_VALUE, EVENT_LOST)},
+    [LIBERAL_FMASK_CLEARS_MASKS] = {"fmask_clears_masks", "clearing Function Mask clears the mask of some entries",
+                                    CHECKS_3(TABLE_MASK_VALUE, MSG_MASKED, MSG_FIELDS)},
+    [LIBERAL_MASK_RESETS_CLEAR] = {"mask_resets_clear", "some entry is not masked after reset",
+                                   CHECKS_3(TABLE_MASK_VALUE, MSG_MASKED, MSG_KNOWN)},
+    [LIBERAL_LOSES_WRITE] = {"loses_write", "a write to Vector Control changes nothing",
+                             CHECKS_4(TABLE_MASK_VALUE, MSG_MASKED, PBA_VALUE, EVENT_LOST)},
+    [LIBERAL_TABLE_ALIASES] = {"table_aliases", "a write behind the last entry lands in an entry",
+                               CHECKS_5(TABLE_VALUE, TABLE_MASK_VALUE, MSG_MASKED, MSG_FIELDS, MSG_KNOWN)},
+    [LIBERAL_CLEAR_BEATS_SET] = {"clear_beats_set", "an event in the clock of a clear of its vector is lost",
+                                 CHECKS_3(PBA_VALUE, EVENT_LOST, PBA_EARLY_CLEAR)},
+    [LIBERAL_SEND_BEATS_SET] = {"send_beats_set", "an event in the first clock of its vector's message is lost",
+                                CHECKS_3(PBA_VALUE, EVENT_LOST, PBA_EARLY_CLEAR)},
+    [LIBERAL_MERGES_TOO_LATE] = {"merges_too_late", "an event joins a message that stands before the event's data",
+                                 CHECKS_4(MSG_ORDER, PBA_VALUE, EVENT_LOST, PBA_EARLY_CLEAR)},
+    [LIBERAL_CLEAR_TAKES_LATER] = {"clear_takes_later", "a clear waits and takes an event that came after it",
+                                   CHECKS_3(PBA_VALUE, EVENT_LOST, PBA_EARLY_CLEAR)},
+    [LIBERAL_DUPLICATE] = {"duplicate", "a message leaves twice", CHECKS_1(MSG_CAUSE)},
+    [LIBERAL_STAYS_PENDING] = {"stays_pending", "the pending bit stays set although the message was sent",
+                               CHECKS_2(PBA_VALUE, MSG_CAUSE)},
+    [LIBERAL_WITHDRAWS_AND_LOSES] = {"withdraws_and_loses", "a message is taken back and its bit is not set",
+                                     CHECKS_3(PBA_VALUE, EVENT_LOST, PBA_EARLY_CLEAR)},
+    [LIBERAL_WITHDRAWS_AND_SENDS] = {"withdraws_and_sends", "the bit is set again, and the message leaves as well",
+                                     CHECKS_2(PBA_VALUE, MSG_CAUSE)},
+    [LIBERAL_DROPS_ON_DISABLE] = {"drops_on_disable", "disabling clears pending bits against the policy",
+                                  CHECKS_3(PBA_VALUE, EVENT_LOST, PBA_EARLY_CLEAR)},
+    [LIBERAL_DROPS_ON_BME] = {"drops_on_bme", "events are lost while BME = 0 against the policy",
+                              CHECKS_3(PBA_VALUE, EVENT_LOST, PBA_EARLY_CLEAR)},
+    [LIBERAL_EVENT_PAST_LAST] = {"event_past_last", "an event behind the last entry counts for an entry",
+                                 CHECKS_2(PBA_VALUE, MSG_CAUSE)},
+    [LIBERAL_STARVES] = {"starves", "one vector is not served while others wait", CHECKS_1(MSG_FAIRNESS)},
+    [LIBERAL_NEIGHBOUR_BIT] = {"neighbour_bit", "an event sets the bit of another vector",
+                               CHECKS_4(PBA_VALUE, MSG_CAUSE, EVENT_LOST, PBA_EARLY_CLEAR)},
+    [LIBERAL_BIT_CLEARS_EARLY] = {"bit_clears_early", "a completion with the bit cleared passes the message",
+                                  CHECKS_2(PBA_EARLY_CLEAR, PBA_VALUE)},
+    [LIBERAL_BITS_BEYOND] = {"bits_beyond", "bits behind the last vector read 1", CHECKS_1(PBA_RESERVED)},
+    [LIBERAL_STALE_AFTER_FMASK] = {"stale_after_fmask", "clearing Function Mask does not refresh what is cached",
+                                   CHECKS_1(MSG_FIELDS)},
+    [LIBERAL_TORN_FIELDS] = {"torn_fields", "a message has the new address and the old data",
+                             CHECKS_2(MSG_FIELDS, MSG_KNOWN)},
+    [LIBERAL_OLD_AFTER_FENCE] = {"old_after_fence", "a message has old address and data, behind the fence",
+                                 CHECKS_1(MSG_FIELDS)},
+    [LIBERAL_QWORD_OLD_DATA] = {"qword_old_data", "a QWORD that unmasks takes its new data later",
+                                CHECKS_1(MSG_FIELDS)},
+    [LIBERAL_LONG_HEADER] = {"long_header", "a 4 DW header below 4 GB", CHECKS_1(MSG_HEADER_FORM)},
+    [LIBERAL_OLD_REQUESTER] = {"old_requester", "a message has the Requester ID of before, behind the fence",
+                               CHECKS_1(MSG_REQUESTER)},
+    [LIBERAL_MIXED_REQUESTER] = {"mixed_requester", "a message has the new bus and the old device number",
+                                 CHECKS_1(MSG_REQUESTER)},
+    [LIBERAL_PASSES_RELAXED_DATA] = {"passes_relaxed_data", "a message passes earlier data that has RO = 1",
+                                     CHECKS_1(MSG_ORDER)},
+    [LIBERAL_PASSES_STARVED_DATA] = {"passes_starved_data", "a message passes earlier data that lacks credits",
+                                     CHECKS_1(MSG_ORDER)},
+    [LIBERAL_DATA_PASSES_DATA] = {"data_passes_data", "data with RO = 0 passes earlier data", CHECKS_1(DMA_ORDER)},
+    [LIBERAL_COMPLETION_PASSES] = {"completion_passes", "a completion with RO = 0 passes earlier data",
+                                   CHECKS_1(CPL_ORDER)},
+    [LIBERAL_LOSES_DATA] = {"loses_data", "a data write is never sent",
+                            CHECKS_5(DMA_ORDER, DMA_LOST, CPL_ORDER, MSG_ORDER, PROGRESS)},
+    [LIBERAL_BYTE_COUNT] = {"byte_count", "a completion has a wrong Byte Count", CHECKS_1(CPL_BYTE_COUNT)},
+    [LIBERAL_OLD_COMPLETER] = {"old_completer", "a completion has the ID from before an earlier request",
+                               CHECKS_1(CPL_COMPLETER)},
+    [LIBERAL_LOSES_COMPLETION] = {"loses_completion", "a request is not answered", CHECKS_2(CPL_MISSING, PROGRESS)},
+    [LIBERAL_POSTED_OVERRUN] = {"posted_overrun", "a posted TLP starts one header credit short",
+                                CHECKS_1(CREDIT_POSTED)},
+    [LIBERAL_DATA_OVERRUN] = {"data_overrun", "a posted TLP starts one data credit short", CHECKS_1(CREDIT_POSTED)},
+    [LIBERAL_COMPLETION_OVERRUN] = {"completion_overrun", "a completion starts one header credit short",
+                                    CHECKS_1(CREDIT_COMPLETION)},
+    [LIBERAL_KEEPS_CREDIT] = {"keeps_credit", "a credit is never given back to the host",
+                              CHECKS_2(RX_CREDITS, PROGRESS)},
+    [LIBERAL_WRITES_WAIT_FOR_TX] = {"writes_wait_for_tx", "host writes are not taken while a completion can't leave",
+                                    CHECKS_1(WRITE_ACCEPTANCE)},
+    [LIBERAL_WITHDRAWS_VALID] = {"withdraws_valid", "a beat on tx is withdrawn before it was taken",
+                                 CHECKS_1(STREAM_STABLE)},
+};
+
+const struct liberal_switch *liberal_switch(enum liberal_illegal illegal)
+{
+    return &switches[illegal];
+}
+
+int liberal_switch_find(const char *name)
+{
+    for (int k = 0; k < LIBERAL_ILLEGALS; k++)
+        if (strcmp(switches[k].name, name) == 0)
+            return k;
+    return -1;
+}
+
+bool liberal_switch_expects(enum liberal_illegal illegal, enum check_id id)
+{
+    for (unsigned k = 0; k < LIBERAL_CHECKS; k++)
+        if (switches[illegal].check[k] == id && id != CHECK_COUNT)
+            return true;
+    return false;
+}

@@ -1,0 +1,290 @@
+/*
+ * test_stage.c - a message that waits for room in front of a full ordered queue: it is chosen but not committed, so
+ * clears, masks, controls and further events must still reach it.
+ *
+ * Posted credits are used up, then data writes fill the block until it takes no more. What is read while
+ * it is stuck is asked for before credits come back, so that its completion stands in front of whatever is committed later.
+ */
+#include "common.h"
+
+#include "skips.h"
+
+enum {
+    STRIKE = 4,
+    SETTLED = 16,
+    OFFSETS = 7,
+    FILL_LIMIT = 64,
+    FILL_CLOCKS = 6,
+    OTHER_CLEARS = 40,
+    LEAVES_WITHIN = 300
+};
+
+/* Small posted windows, so that the block can be starved in a few writes. */
+static void start_small(struct bench *b, unsigned vector)
+{
+    host_set_window(b, 1, 2, 0, 0);
+    bench_reset(b, 2);
+    start_one(b, vector, false);
+}
+
+/* No posted credit, and data writes until the block takes no more. */
+static void fill(struct bench *b)
+{
+    const uint32_t filler = 0;
+    starve_posted(b, STARVED_HEADERS);
+    for (unsigned i = 0; i < FILL_LIMIT && !bench_stopped(b); i++) {
+        app_dma_write_start(b, dma_buffer(DMA_FILLER), &filler, 1);
+        bench_run(b, FILL_CLOCKS);
+        if (!bench_out(b)->dma_tready)
+            return;
+    }
+}
+
+/* Masks the vector and asks for its pending bit while all is stuck; then credits come back. Returns the bit. */
+static unsigned masked_bit_behind_the_queue(struct bench *b, unsigned vector)
+{
+    msix_mask(b, vector);
+    const uint8_t tag = host_mem_read_start(b, bench_pba_address(b, vector) + vector / 32 % 2 * 4, 1, 0xF, 0);
+    bench_run(b, SETTLED);
+    feed(b);
+    const unsigned bit = host_wait(b, tag).data[0] >> vector % 32 & 1U;
+    quiesce(b);
+    return bit;
+}
+
+static void let_go(struct bench *b, unsigned vector)
+{
+    msix_unmask(b, vector);
+    msix_bus_master(b, true);
+    msix_control(b, true, false);
+    quiesce(b);
+}
+
+static uint64_t sent_by(struct bench *b, unsigned vector)
+{
+    return scoreboard_messages(bench_scoreboard(b), vector);
+}
+
+/* --- clear --- */
+
+static void clear_of_staged(struct bench *b)
+{
+    const unsigned v = any_vector(b);
+    start_small(b, v);
+    for (unsigned offset = 1; offset <= OFFSETS && !bench_stopped(b); offset++) {
+        const uint64_t before = sent_by(b, v);
+        fill(b);
+        app_event_at(b, v, STRIKE);
+        app_clear_at(b, v, STRIKE + offset);
+        bench_run(b, SETTLED);
+        const unsigned bit = masked_bit_behind_the_queue(b, v);
+        expect_value(b, "the pending bit of a vector whose cause was cleared", bit, 0, "MSIX-PBA-18");
+        let_go(b, v);
+        bench_expect(b, sent_by(b, v) <= before + 1, "RACE-20", "one event and one clear gave more than one message");
+        expect_pending(b, v, false, "MSIX-PBA-18");
+    }
+}
+
+const struct test clear_reaches_a_message_without_room = {
+    .name = "clear_reaches_a_message_without_room",
+    .requirements = "MSIX-PBA-18, RACE-20, EDGE-03",
+    .story = "The message waits for room while its cause is cleared, one to seven clocks after the event; then it is "
+             "masked: the pending bit reads zero.",
+    .run = clear_of_staged,
+};
+
+static void event_with_clear_of_staged(struct bench *b)
+{
+    const unsigned v = any_vector(b);
+    start_small(b, v);
+    for (unsigned offset = 1; offset <= OFFSETS && !bench_stopped(b); offset++) {
+        const uint64_t before = sent_by(b, v);
+        fill(b);
+        app_event_at(b, v, STRIKE);
+        app_clear_at(b, v, STRIKE + offset);
+        app_event_at(b, v, STRIKE + offset);
+        bench_run(b, SETTLED);
+        const unsigned bit = masked_bit_behind_the_queue(b, v);
+        const uint64_t early = sent_by(b, v) - before;
+        bench_expect(b, bit == 1 || early > 0, "RACE-21",
+                     "an event in the clock of a clear, %u clocks after another event: the pending bit reads 0 and no "
+                     "message was sent",
+                     offset);
+        let_go(b, v);
+        bench_expect(b, sent_by(b, v) > before, "EDGE-13", "the event in the clock of the clear is lost");
+    }
+}
+
+const struct test event_with_clear_of_a_message_without_room = {
+    .name = "event_with_clear_of_a_message_without_room",
+    .requirements = "EDGE-13, RACE-21, MSIX-PBA-19",
+    .story = "The message waits for room when its clear and a new event come in one clock: the event wins.",
+    .run = event_with_clear_of_staged,
+};
+
+/* --- withdrawal --- */
+
+enum withdrawal { BY_MASK, BY_FUNCTION_MASK, BY_ENABLE, BY_BUS_MASTER, WITHDRAWALS };
+
+static void withdraw(struct bench *b, unsigned vector, enum withdrawal how)
+{
+    const unsigned capability = bench_capability(b, CAP_MSIX);
+    if (how == BY_MASK)
+        msix_mask(b, vector);
+    else if (how == BY_BUS_MASTER)
+        host_forget(b, host_cfg_write_start(b, REG_COMMAND, 0x1, COMMAND_MSE));
+    else
+        host_forget(b, control_start(b, capability, how != BY_ENABLE, how == BY_FUNCTION_MASK));
+}
+
+/* Stuck message, withdrawn; with `clears`, another vector is cleared in every clock meanwhile. */
+static void withdrawn_is_pending(struct bench *b, unsigned v, enum withdrawal how, bool clears)
+{
+    const uint64_t before = sent_by(b, v);
+    fill(b);
+    app_event_at(b, v, STRIKE);
+    bench_run(b, SETTLED);
+    withdraw(b, v, how);
+    for (unsigned i = 0; clears && i < OTHER_CLEARS; i++)
+        app_clear_start(b, other_vector(b, v));
+    const uint8_t tag = host_mem_read_start(b, bench_table_address(b, v, 3), 1, 0xF, 0);
+    bench_run(b, OTHER_CLEARS);
+    feed(b);
+    host_wait(b, tag);
+    const uint64_t at_fence = sent_by(b, v);
+    quiesce(b);
+    expect_value(b, "messages after the fence of their withdrawal", sent_by(b, v) - at_fence, 0, "RACE-07");
+    expect_pending(b, v, at_fence == before, "RACE-07");
+    let_go(b, v);
+    expect_messages(b, v, before + 1, "EDGE-03");
+}
+
+static void each_withdrawal(struct bench *b, bool clears)
+{
+    const unsigned v = any_vector(b);
+    start_small(b, v);
+    for (unsigned round = 0; round < 2 * WITHDRAWALS && !bench_stopped(b); round++)
+        withdrawn_is_pending(b, v, (enum withdrawal)(round % WITHDRAWALS), clears);
+}
+
+static void withdrawn_in_quiet(struct bench *b)
+{
+    each_withdrawal(b, false);
+}
+
+const struct test message_without_room_can_be_withdrawn = {
+    .name = "message_without_room_can_be_withdrawn",
+    .requirements = "RACE-07, RACE-04, RACE-22, RACE-26, MSIX-PBA-34, MSIX-PBA-35",
+    .story = "The message waits for room while it is masked, by its entry or the function, disabled, or loses bus "
+             "mastering: it is pending behind the fence, and sent once in the end.",
+    .run = withdrawn_in_quiet,
+};
+
+static void withdrawn_under_clears(struct bench *b)
+{
+    each_withdrawal(b, true);
+}
+
+const struct test withdrawn_message_survives_clears_of_others = {
+    .name = "withdrawn_message_survives_clears_of_others",
+    .requirements = "EDGE-03, MSIX-PBA-22, RACE-07",
+    .story = "The same while another vector is cleared in every clock.",
+    .skip = skip_below_two_vectors,
+    .run = withdrawn_under_clears,
+};
+
+static void clears_of_others(struct bench *b)
+{
+    const unsigned v = any_vector(b);
+    start_small(b, v);
+    for (unsigned round = 0; round < 4 && !bench_stopped(b); round++) {
+        const uint64_t before = sent_by(b, v);
+        fill(b);
+        app_event_at(b, v, STRIKE);
+        for (unsigned i = 0; i < OTHER_CLEARS; i++)
+            app_clear_start(b, other_vector(b, v));
+        bench_run(b, OTHER_CLEARS + SETTLED);
+        feed(b);
+        quiesce(b);
+        expect_messages(b, v, before + 1, "MSIX-PBA-22");
+    }
+}
+
+const struct test message_without_room_ignores_clears_of_others = {
+    .name = "message_without_room_ignores_clears_of_others",
+    .requirements = "EDGE-03, MSIX-PBA-22",
+    .story = "The message waits for room while other vectors are cleared: it is sent all the same.",
+    .skip = skip_below_two_vectors,
+    .run = clears_of_others,
+};
+
+/* --- commit --- */
+
+/* Two events `apart` clocks apart, and a short data write begun `data` clocks after the start. */
+static void events_around_data(struct bench *b, unsigned apart, unsigned data)
+{
+    const uint32_t mark = 16 * apart + data;
+    const uint64_t before = sent_by(b, 0);
+    app_event_at(b, 0, STRIKE);
+    app_event_at(b, 0, STRIKE + apart);
+    bench_run(b, data);
+    app_dma_write_start(b, dma_buffer(data), &mark, 1);
+    app_dma_flush(b);
+    app_event_flush(b);
+    quiesce(b);
+    const uint64_t sent = sent_by(b, 0) - before;
+    bench_expect(b, sent == 1 || sent == 2, "EDGE-14", "two events gave %u messages", (unsigned)sent);
+    expect_pending(b, 0, false, "EDGE-13"); /* and the model knows if something is still owed */
+}
+
+static void commit_beside_data(struct bench *b)
+{
+    start_one(b, 0, false);
+    for (unsigned apart = 1; apart <= OFFSETS; apart++)
+        for (unsigned data = 1; data <= STRIKE + OFFSETS && !bench_stopped(b); data++)
+            events_around_data(b, apart, data);
+}
+
+const struct test data_in_the_clock_of_the_commit_is_covered = {
+    .name = "data_in_the_clock_of_the_commit_is_covered",
+    .requirements = "EDGE-13, EDGE-14, RACE-16, ORD-06, RACE-46",
+    .story = "Two events and a data write in all arrangements of a few clocks: the write that ends with the second "
+             "event is followed by a message, also if the first message commits in that very clock.",
+    .run = commit_beside_data,
+};
+
+/* --- fields --- */
+
+/* One DW of the entry is changed under the function mask alone, and the vector that was sent last is sent again. */
+static void one_field(struct bench *b, unsigned v, unsigned field, uint32_t value)
+{
+    const uint64_t before = sent_by(b, v);
+    app_event(b, v);
+    bench_wait_messages(b, v, before + 1, LEAVES_WITHIN, "EDGE-03");
+    msix_control(b, true, true);
+    host_fence(b);
+    host_mem_write32(b, bench_table_address(b, v, field), value);
+    msix_control(b, true, false);
+    host_fence(b);
+    app_event(b, v);
+    bench_wait_messages(b, v, before + 2, LEAVES_WITHIN, "RACE-13");
+}
+
+static void single_fields(struct bench *b)
+{
+    const unsigned v = any_vector(b);
+    start_one(b, v, false);
+    for (unsigned round = 1; round <= 4 && !bench_stopped(b); round++) {
+        one_field(b, v, 0, 0xFEE00000U + 0x1000U * round);
+        one_field(b, v, 1, round & 1U ? round << 8 : 0);
+        one_field(b, v, 2, 0xBEEF0000U + round);
+    }
+}
+
+const struct test each_field_alone_is_refreshed_by_function_mask = {
+    .name = "each_field_alone_is_refreshed_by_function_mask",
+    .requirements = "MSIX-TBL-18, MSIX-TBL-20, RACE-13, TLP-26",
+    .story = "A vector sends, one DW of its entry is rewritten under the function mask alone, and it sends again: the "
+             "new value, whichever DW it was.",
+    .run = single_fields,
+};
