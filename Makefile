@@ -13,7 +13,10 @@ ARGS   ?=#          further arguments for the program that runs, for example --f
 JOBS   ?= $(shell nproc)
 
 CONFIGS  := $(basename $(notdir $(wildcard tb/configs/*.mk)))
-ifeq ($(filter $(CONFIG),$(CONFIGS)),)
+ifeq ($(CONFIGS),)
+$(error run make in the folder of the project, or with -C)
+endif
+ifneq ($(words $(CONFIG)) $(filter $(CONFIG),$(CONFIGS)),1 $(CONFIG))
 $(error there is no configuration '$(CONFIG)'; there are: $(CONFIGS))
 endif
 RTL      := rtl/msix_pkg.sv $(filter-out rtl/msix_pkg.sv,$(sort $(wildcard rtl/*.sv)))

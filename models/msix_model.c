@@ -481,6 +481,8 @@ static void judge_pending_data(struct msix_model *m, const struct watch *w, unsi
 {
     const struct msix_vector *vector = &m->vector[w->first + k];
     const uint64_t later = msix_vector_events_after(vector, w->moment);
+    if (m->policy->prompt_visibility != POLICY_YES) /* the bit may be one that was cleared before */
+        return;
     if ((w->could >> k & 1) || later == 0 || later > MSIX_EVENT_MOMENTS || data_sent == UINT64_MAX)
         return;
     const struct msix_event *event = &vector->event[(vector->events - later) % MSIX_EVENT_MOMENTS];

@@ -307,9 +307,15 @@ void msix_vector_trim(struct msix_vector *v, uint32_t versions)
 {
     if (versions == 0)
         return;
-    v->trimmed = true;
-    v->old_address = v->version[versions - 1].address;
-    v->old_data = v->version[versions - 1].data;
+    const struct msix_version *newest = msix_vector_newest(v);
+    for (uint32_t k = 0; k < versions; k++) {
+        const bool differs = v->version[k].address != newest->address || v->version[k].data != newest->data;
+        if (v->trimmed && (v->version[k].mask || !differs))
+            continue; /* a stale message is most likely of another version that was unmasked */
+        v->trimmed = true;
+        v->old_address = v->version[k].address;
+        v->old_data = v->version[k].data;
+    }
     v->n_versions -= versions;
     memmove(v->version, v->version + versions, v->n_versions * sizeof *v->version);
     v->base += versions;

@@ -13,6 +13,7 @@ out/cover/*.info and out/cover/html. Exits 1 if a test failed, a target was miss
 import argparse
 import concurrent.futures
 import fnmatch
+import functools
 import glob
 import json
 import os
@@ -95,7 +96,7 @@ def read_gcov(folder):
 # --- waivers ---
 
 class Waiver:
-    """`TYPE PLACE TAG: REASON`; PLACE is FILE:LINE, FILE:LINE:COMMENT or a bin, with * and ?; FILE: a file of rtl/ or models/."""
+    """`TYPE PLACE TAG: REASON`; PLACE is one of names(), with * and ?."""
 
     def __init__(self, kind, place, tag, reason, where):
         self.kind, self.place, self.tag, self.reason, self.where = kind, place, tag, reason, where
@@ -110,7 +111,25 @@ def names(point):
     kind, file, line, _, comment = point
     if kind == "functional":
         return [comment]
-    return [f"{file}:{comment}", f"{file}:{line}", f"{file}:{line}:{comment}"]
+    if kind == "toggle":
+        return [f"{file}:{comment}", f"{file}:{line}:{comment}"]
+    text = source_line(file, line)
+    return [f"{file}:{text}:{comment}", f"{file}:{text}", f"{file}:{line}", f"{file}:{line}:{comment}"]
+
+
+@functools.lru_cache(maxsize=None)
+def source(file):
+    try:
+        with open(file, encoding="utf-8") as text:
+            return text.read().splitlines()
+    except OSError:
+        return []
+
+
+def source_line(file, line):
+    """The text of a line without any blanks and without its comment."""
+    lines = source(file)
+    return "".join(lines[line - 1].split("//")[0].split()) if 0 < line <= len(lines) else ""
 
 
 def parse_waivers(text, path=WAIVERS):

@@ -10,6 +10,7 @@ waves/msix.gtkw.in for the signals that the wave file has, because their names c
 """
 
 import argparse
+import glob
 import os
 import re
 import shlex
@@ -107,14 +108,17 @@ def simulate(options):
         sys.exit("waves.py: name one test, for example: make waves TEST=one_event_gives_one_message_on_every_vector")
     os.makedirs("out/waves", exist_ok=True)
     wave_file = f"out/waves/{options.config}.fst"
-    if os.path.exists(wave_file):
-        os.remove(wave_file)
+    for old in [wave_file, *glob.glob(f"out/waves/{options.config}.*.fst")]:
+        if os.path.exists(old):
+            os.remove(old)
     command = [f"build/{options.config}/sim", options.test, "--waves", wave_file]
     if options.seed:
         command += ["--seed", options.seed]
     command += shlex.split(options.arguments)
     print(" ".join(command), flush=True)
     status = subprocess.run(command, check=False).returncode
+    if status != 2 and glob.glob(f"out/waves/{options.config}.*.fst"):
+        sys.exit(f"waves.py: TEST must name one test; '{options.test}' matches several")
     if status == 2 or not os.path.exists(wave_file):
         sys.exit("waves.py: the run left no waves")
     return wave_file
@@ -136,6 +140,8 @@ def show(options, wave_file):
     command = ["gtkwave", "--rcfile", "waves/gtkwaverc", "--script", "waves/place.tcl", wave_file, view]
     if options.what == "shot":
         place["WAVES_PNG"] = "out/shot.png"
+        if os.path.exists("out/shot.png"):
+            os.remove("out/shot.png")
         command.insert(1, "--nomenus")
         command = ["xvfb-run", "-a", "-s", f"-screen 0 {PICTURE}x24", *command]
     environment = {**os.environ, **{name: str(value) for name, value in place.items()}}
@@ -146,13 +152,19 @@ def show(options, wave_file):
         print(f"out/shot.png shows clocks {max(0, at - BEFORE)} to {at + AFTER}")
 
 
+def clock(text):
+    if not text.isdigit():
+        sys.exit(f"waves.py: AT takes the number of a clock, not '{text}'")
+    return int(text)
+
+
 def main():
     parser = argparse.ArgumentParser(description="shows the waves of one test")
     parser.add_argument("what", choices=("show", "shot"))
     parser.add_argument("--config", default="default")
     parser.add_argument("--test", default="")
     parser.add_argument("--seed", default="")
-    parser.add_argument("--at", type=int)
+    parser.add_argument("--at", type=clock, metavar="CLOCK")
     parser.add_argument("--arguments", default="")
     parser.add_argument("--file")
     options = parser.parse_args()
@@ -162,4 +174,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (OSError, ValueError) as error:  # a file that cannot be written, a quotation that does not end
+        sys.exit(f"waves.py: {error}")

@@ -8,7 +8,6 @@ enum {
     FIXED_LINES = 8, /* counts, checks, the last line */
     FULL_FAILURE_LINES = 22,
     SHORT_FAILURE_LINES = 4,
-    WAVE_LEAD = 20, /* clocks shown before the failure */
 };
 
 /* --- progress --- */
@@ -137,7 +136,7 @@ static void print_commands(const struct report *report, const struct result *r)
         fprintf(report->to, "  waves:  the replay line with --waves FILE.fst");
     else
         fprintf(report->to, "  waves:  make waves CONFIG=%s TEST=%s SEED=%" PRIu64 " AT=%" PRIu64, r->config, r->name,
-                r->seed, r->error.time > WAVE_LEAD ? r->error.time - WAVE_LEAD : 0);
+                r->seed, r->error.time);
     if (!r->replay[0] && (fault || report->options[0]))
         fprintf(report->to, " ARGS='%s%s%s'", fault ? "--fault " : "", r->fault, report->options + !fault);
     fprintf(report->to, "   (look at clock %" PRIu64 ")\n", r->error.time);

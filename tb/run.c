@@ -70,9 +70,9 @@ static void describe_difference(const struct run *first, const struct run *secon
              "with --power-up %" PRIu32 " instead of --power-up %" PRIu32
              " the run %s; allowed is no difference at all",
              second->power_up, first->power_up,
-             second->failure.failed ? "fails" : "has other traffic (compare two --log files)");
-    snprintf(failure->history, sizeof failure->history, "%.1000s\n%.3000s", second->failure.text,
-             second->failure.history);
+             second->failure.failed ? "fails" : "has other traffic (compare the --log files of the two)");
+    snprintf(failure->history, sizeof failure->history, "%.1000s%s%.3000s", second->failure.text,
+             second->failure.failed ? "\n" : "", second->failure.history);
 }
 
 void run_compare(struct run *first, const struct run *second)

@@ -19,4 +19,7 @@ const char *skip_if_every_number_exists(const struct dut_config *config);
 /* The rule is about bits past the last vector in the last PBA QWORD. */
 const char *skip_if_last_qword_is_full(const struct dut_config *config);
 
+/* The rule is about the end of BAR0, and the device registers reach to it: what they do with an access across it is undefined. */
+const char *skip_if_registers_end_the_bar(const struct dut_config *config);
+
 #endif

@@ -16,7 +16,8 @@ enum {
     FILL_LIMIT = 64,
     FILL_CLOCKS = 6,
     OTHER_CLEARS = 40,
-    LEAVES_WITHIN = 300
+    LEAVES_WITHIN = 300,
+    HOT_CLOCKS = 600
 };
 
 /* Small posted windows, so that the block can be starved in a few writes. */
@@ -287,4 +288,74 @@ const struct test each_field_alone_is_refreshed_by_function_mask = {
     .story = "A vector sends, one DW of its entry is rewritten under the function mask alone, and it sends again: the "
              "new value, whichever DW it was.",
     .run = single_fields,
+};
+
+/* --- rewriting what waits, unmasked --- */
+
+static void rewritten_while_staged(struct bench *b)
+{
+    const unsigned v = any_vector(b);
+    start_small(b, v);
+    for (unsigned round = 0; round < 6 && !bench_stopped(b); round++) {
+        const uint64_t before = sent_by(b, v);
+        const uint32_t value = round % 3 == 1 ? round : 0xFEE01000U + 0x10000U * round;
+        fill(b);
+        app_event_at(b, v, STRIKE);
+        bench_run(b, SETTLED);
+        host_mem_write32(b, bench_table_address(b, v, round % 3), value);
+        const uint8_t tag = host_mem_read_start(b, bench_table_address(b, v, round % 3), 1, 0xF, 0);
+        bench_run(b, SETTLED);
+        feed(b);
+        host_wait(b, tag);
+        quiesce(b);
+        expect_messages(b, v, before + 1, "EDGE-03");
+    }
+}
+
+const struct test undefined_rewrite_of_a_waiting_message_reads_the_entry_again = {
+    .name = "undefined_rewrite_of_a_waiting_message_reads_the_entry_again",
+    .requirements = "RACE-39, MSIX-TBL-19, TLP-26, ENV-06",
+    .story = "A message waits for room while one DW of its unmasked entry is rewritten: behind the fence of that write "
+             "nothing old is sent.",
+    .run = rewritten_while_staged,
+};
+
+/* --- fairness while the queue is full --- */
+
+/* `hot` fires all the time, `victim` once; tx takes a TLP now and then. */
+static void one_against_one(struct bench *b, unsigned hot, unsigned victim)
+{
+    const uint64_t before = sent_by(b, victim);
+    host_set_ready(b, HOST_READY_RANDOM, 30);
+    for (unsigned i = 0; i < HOT_CLOCKS && sent_by(b, victim) == before && !bench_stopped(b); i++) {
+        app_event_start(b, i == HOT_CLOCKS / 10 ? victim : hot);
+        bench_step(b);
+    }
+    expect_value(b, "messages of the vector that waits among a hot one's", sent_by(b, victim) - before, 1, "EDGE-09");
+    release_tx(b);
+    app_event_flush(b);
+    quiesce(b);
+}
+
+static void each_against_each(struct bench *b)
+{
+    unsigned hot, victim;
+    start_all(b, false);
+    for (unsigned i = 0; boundary_vector(b, i, &hot) && i < 4; i++)
+        for (unsigned k = 0; boundary_vector(b, k, &victim) && k < 4 && !bench_stopped(b); k++)
+            if (hot != victim)
+                one_against_one(b, hot, victim);
+    for (unsigned v = 0; v + 1 < bench_config(b)->nvec && v < 4 && !bench_stopped(b); v++) {
+        one_against_one(b, v, v + 1);
+        one_against_one(b, v + 1, v);
+    }
+}
+
+const struct test hot_neighbours_starve_nobody = {
+    .name = "hot_neighbours_starve_nobody",
+    .requirements = "EDGE-09, EDGE-03, EDGE-04",
+    .story = "One vector fires in every clock while tx is slow, and another once: that one is sent soon, whichever two "
+             "they are.",
+    .skip = skip_below_two_vectors,
+    .run = each_against_each,
 };

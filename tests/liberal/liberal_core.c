@@ -63,7 +63,8 @@ uint32_t liberal_table_read(struct dut *d, unsigned vector, unsigned field)
 uint32_t liberal_table_show(struct dut *d, unsigned vector, unsigned field)
 {
     const struct liberal_vector *x = &d->vector[vector];
-    if ((x->field[field] ^ x->truth[field]) & (field == 3 ? 1 : UINT32_MAX) && x->half_until == 0)
+    const uint32_t wrong = (x->field[field] ^ x->truth[field]) & (field == 3 ? 1 : UINT32_MAX);
+    if (wrong && x->half_until == 0 && (field == 3 || (x->written >> field & 1)))
         liberal_strike(d);
     return liberal_table_read(d, vector, field);
 }
@@ -89,6 +90,7 @@ static void set_mask(struct dut *d, unsigned vector, uint32_t value, uint64_t se
     struct liberal_vector *x = &d->vector[vector];
     const bool was = liberal_masked(d, vector);
     x->truth[3] = value;
+    x->written |= 8;
     if (was != (value & 1) && vector == d->victim && liberal_breaks(d, LIBERAL_LOSES_WRITE, 50))
         return;
     x->field[3] = d->policy->vector_control_reserved_zero == POLICY_YES || d->plan->seed & 8 ? value & 1 : value;
@@ -118,6 +120,7 @@ void liberal_table_write(struct dut *d, unsigned vector, unsigned first, unsigne
         } else {
             x->rewritten = r->seq;
             x->truth[k] = value[k - first];
+            x->written |= 1U << k;
             if (k == 2 && half)
                 continue;
             x->field[k] = value[k - first];
@@ -152,7 +155,7 @@ uint32_t liberal_pba_read(struct dut *d, unsigned dw, struct liberal_request *r)
         const bool is = d->clock < x->blind_until ? x->blind_bit : x->pending || x->shown > 0;
         bits |= (uint32_t)is << k;
         if (!is && (waiting >> k & 1) && r->seq > x->busy_seq && x->loose == 1)
-            r->hides_message = true;
+            r->hidden = (int)(32 * dw + k);
         else if (!is && !(waiting >> k & 1) && !r->tlp.ro && d->clock >= x->blind_until)
             x->zero_seq = r->seq;
     }
@@ -234,7 +237,8 @@ void liberal_rules_changed(struct dut *d, const struct liberal_control *before, 
     if (disabled)
         drop_disabled(d);
     for (unsigned v = 0; v < d->config->nvec && vector < 0; v++) {
-        if (!(fmask_cleared && liberal_breaks(d, LIBERAL_STALE_AFTER_FMASK, 100)))
+        const bool stale = fmask_cleared && d->vector[v].address != 0;
+        if (!(stale && liberal_breaks(d, LIBERAL_STALE_AFTER_FMASK, 100)))
             fetch(d, v, seq);
         drop_without_bus_master(d, v);
     }
@@ -243,6 +247,13 @@ void liberal_rules_changed(struct dut *d, const struct liberal_control *before, 
 }
 
 /* --- events and clears --- */
+
+/* A fence has read its bit as 0, and nothing has happened since. */
+static bool is_known_idle(const struct dut *d, unsigned vector)
+{
+    const struct liberal_vector *x = &d->vector[vector];
+    return x->zero_seq > x->busy_seq && liberal_proven(d, x->zero_seq);
+}
 
 /* By policy: does an event that is accepted now set the bit? */
 static bool event_sets(struct dut *d, unsigned v)
@@ -287,8 +298,11 @@ static bool merge(struct dut *d, const struct liberal_input *e)
 static void event(struct dut *d, struct liberal_input *e)
 {
     if (d->config->nvec > 1 && liberal_breaks(d, LIBERAL_NEIGHBOUR_BIT, 10)) {
-        e->vector = e->vector > 0 ? e->vector - 1 : 1;
-        liberal_strike(d);
+        const unsigned right = e->vector;
+        e->vector = right > 0 ? right - 1 : 1;
+        liberal_lose(d, right);
+        if (is_known_idle(d, e->vector))
+            liberal_strike(d);
     }
     struct liberal_vector *x = &d->vector[e->vector];
     if (merge(d, e))
@@ -309,13 +323,6 @@ static void clear(struct dut *d, unsigned vector)
     unshow_all(d, (int)vector);
     liberal_set_pending(d, vector, false);
     d->vector[vector].lost = false;
-}
-
-/* A fence has read its bit as 0, and nothing has happened since. */
-static bool is_known_idle(const struct dut *d, unsigned vector)
-{
-    const struct liberal_vector *x = &d->vector[vector];
-    return x->zero_seq > x->busy_seq && liberal_proven(d, x->zero_seq);
 }
 
 /* Reads of the pending bits may not have heard of it for a while, unless policy promises that. */

@@ -35,7 +35,8 @@ struct liberal_request {
     uint64_t data_mark;  /* data writes that were accepted before it */
     bool bme_proven;     /* bus mastering: what was last written was in force for certain when it arrived */
     unsigned done_dw;    /* DWs that have been served */
-    bool split, in_order, hides_message;
+    bool split, in_order;
+    int hidden;          /* a vector whose bit it read as 0 although the message waits, -1: none */
     uint32_t data[2];    /* read so far, numbers */
 };
 
@@ -50,6 +51,7 @@ struct liberal_answer {
     uint64_t data_mark;   /* of the request */
     bool bme_proven;
     bool passes_messages; /* a switch: only data is respected */
+    int hidden;
 };
 
 struct liberal_posted {
@@ -82,6 +84,7 @@ struct liberal_vector {
     uint64_t half_until; /* new data comes in this clock */
     uint32_t half_data;
     uint32_t truth[4];   /* the fields as they should be */
+    unsigned written;    /* by the host, one bit each */
     bool lost;           /* an event is lost, and nothing has covered or cleared it since */
     uint64_t busy_seq;   /* request behind which nothing has happened to this vector */
     uint64_t zero_seq;   /* last fence that read its bit as 0 with nothing on its way */
@@ -171,7 +174,7 @@ struct dut {
     struct liberal_posted slot[LIBERAL_QUEUE];
     struct liberal_posted *order[LIBERAL_QUEUE], *spare[LIBERAL_QUEUE];
     unsigned queued, spares, messages;
-    uint64_t next_number, data_in;
+    uint64_t next_number, data_in, data_before; /* data_before: at the begin of this clock */
     bool holding;
     struct liberal_sender tx;
     struct liberal_posted twin; /* a switch: sent again */

@@ -112,7 +112,7 @@ static void drive(struct dut *d)
     out->cfg_bme = d->control.bme;
     out->cfg_mse = d->control.mse;
     out->cfg_msix_enable = d->control.enable;
-    out->cfg_msix_fmask = d->control.fmask;
+    out->cfg_msix_fmask = d->control.fmask || d->glitch_until > 0;
 }
 
 /* Within a clock: what left, what came in, in the order in which the contract counts them; then the inside moves. */
@@ -126,6 +126,7 @@ void dut_cycle(struct dut *d, const struct dut_in *in, struct dut_out *out)
         d->out.rx_tready = d->out.dma_tready = d->out.evt_ready = d->out.clr_ready = false;
         return;
     }
+    d->data_before = d->data_in;
     liberal_tx_sample(d, in);
     liberal_dma_sample(d, in);
     liberal_core_sample(d, in);

@@ -108,7 +108,7 @@ static void write_arrives(struct dut *d, const struct liberal_request *r)
 
 static void arrive(struct dut *d)
 {
-    struct liberal_request r = {.seq = ++d->seq, .behind = d->writes_in, .data_mark = d->rx.data_mark};
+    struct liberal_request r = {.seq = ++d->seq, .hidden = -1, .behind = d->writes_in, .data_mark = d->rx.data_mark};
     tlp_decode(d->rx.dw, d->rx.n_dw, &r.tlp);
     for (unsigned k = 0; k < 2 && k < r.tlp.payload_dw; k++)
         r.payload[k] = tlp_payload_le(d->rx.dw[r.tlp.header_dw + k]);
@@ -144,7 +144,7 @@ void liberal_rx_sample(struct dut *d, const struct dut_in *in)
     }
     d->blocked = 0;
     if (d->rx.n_dw == 0)
-        d->rx.data_mark = d->data_in;
+        d->rx.data_mark = d->data_before;
     d->rx.n_dw = stream_take_beat(d->rx.dw, TLP_MAX_DW, d->rx.n_dw, &in->rx, d->config->data_dw);
     if (!in->rx.last)
         return;
@@ -273,7 +273,8 @@ static void answer(struct dut *d, const struct liberal_request *r, enum tlp_stat
                                  .ordered = !r->tlp.ro && r->tlp.kind != TLP_CFGWR0,
                                  .id_late = liberal_chance(d, d->habit->id_at_send),
                                  .data_mark = r->data_mark,
-                                 .bme_proven = r->bme_proven};
+                                 .bme_proven = r->bme_proven,
+                                 .hidden = r->hidden};
     a->tlp = (struct tlp){.kind = n ? TLP_CPLD : TLP_CPL,
                           .tc = r->tlp.tc,
                           .ro = r->tlp.ro,
@@ -287,7 +288,7 @@ static void answer(struct dut *d, const struct liberal_request *r, enum tlp_stat
                           .lower_address = memory ? tlp_read_lower_address(&r->tlp) & 0x7F : 0};
     for (unsigned k = 0; k < n; k++)
         a->payload[k] = tlp_payload_le(r->data[k]);
-    a->passes_messages = r->hides_message && liberal_breaks(d, LIBERAL_BIT_CLEARS_EARLY, 70);
+    a->passes_messages = r->hidden >= 0 && liberal_breaks(d, LIBERAL_BIT_CLEARS_EARLY, 70);
     if (liberal_breaks(d, LIBERAL_BYTE_COUNT, 3)) {
         a->tlp.byte_count = a->tlp.byte_count == 4 ? 3 : 4;
         liberal_strike(d);

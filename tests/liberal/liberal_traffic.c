@@ -27,6 +27,7 @@ struct traffic {
     bool enable, fmask, bme;
     uint8_t control[CONTROLS_MOST];
     unsigned controls;
+    bool alone;         /* no entry takes the values of another one */
     bool dead;          /* tx does not move: nothing may wait for a completion */
     uint64_t dead_until;
 };
@@ -113,7 +114,7 @@ static bool is_quiet(struct traffic *t, unsigned v)
 static void write_entry(struct traffic *t, unsigned v, bool with_mask, bool masked)
 {
     struct bench *b = t->b;
-    const bool borrowed = t->nvec > 1 && chance(t, 6);
+    const bool borrowed = !t->alone && t->nvec > 1 && chance(t, 6);
     const unsigned of = borrowed ? below(t, t->nvec) : v;
     const unsigned version = borrowed ? t->version[of] : ++t->version[v];
     const uint64_t address = address_of(t, of, version);
@@ -480,7 +481,8 @@ static void draw_weights(struct traffic *t)
 static void flood(struct traffic *t)
 {
     for (unsigned k = 0; k < OPERATIONS; k++)
-        if (operations[k] != do_events && operations[k] != do_event_burst && operations[k] != do_nothing)
+        if (operations[k] != do_events && operations[k] != do_event_burst && operations[k] != do_nothing && operations[k] != do_read_pending &&
+            operations[k] != do_fence)
             t->weights -= t->weight[k], t->weight[k] = 0;
 }
 
@@ -511,15 +513,18 @@ static void begin(struct traffic *t, const struct liberal_plan *plan)
             write_entry(t, v, true, !chance(t, unmasked));
     if (chance(t, 20))
         do_events(t);
-    if (flooded)
+    if (flooded) {
         msix_start(t, true, false);
-    else if (chance(t, 90))
+        make_certain(t);
+        host_fence(t->b);
+    } else if (chance(t, 90)) {
         msix_start(t, true, chance(t, 20));
+    }
 }
 
 void liberal_traffic(struct bench *b, const struct liberal_plan *plan, unsigned clocks)
 {
-    struct traffic t = {.b = b, .nvec = plan->config.nvec};
+    struct traffic t = {.b = b, .nvec = plan->config.nvec, .alone = plan->illegal != LIBERAL_LEGAL};
     rng_seed(&t.rng, plan->seed ^ UINT64_C(0x74726166));
     draw_weights(&t);
     if (plan->illegal == LIBERAL_STARVES)

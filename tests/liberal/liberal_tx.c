@@ -292,12 +292,11 @@ static void answer_begins(struct dut *d, const struct dut_credit_limits *fc, con
     d->tx.used_d[COMPLETION] = (uint16_t)(d->tx.used_d[COMPLETION] + units(d->tx.dw));
     if (a->ordered && d->plan->illegal == LIBERAL_COMPLETION_PASSES && data_waits(d, a))
         liberal_strike(d);
-    if (a->passes_messages)
-        for (unsigned k = 0; k < d->queued; k++)
-            if (d->order[k]->message && d->order[k]->number < a->stamp) {
-                liberal_strike(d);
-                break;
-            }
+    for (unsigned k = 0; k < d->queued && a->passes_messages; k++) {
+        const struct liberal_posted *p = d->order[k];
+        if (p->message && (int)p->vector == a->hidden && p->number < a->stamp && d->vector[p->vector].busy_seq < a->seq)
+            liberal_strike(d);
+    }
     if (a->ordered && a->seq > d->flushed)
         d->flushed = a->seq;
 }

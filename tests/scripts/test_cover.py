@@ -84,6 +84,11 @@ class Waivers(unittest.TestCase):
         _, _, _, waivers = self.judge("branch rtl/a.sv:5:if unreachable: it is reached\n# a comment\n\n")
         self.assertEqual([w.used for w in waivers], [0])
 
+    def test_source_text_without_blanks_and_comment(self):
+        self.assertEqual(cover.source_line("scripts/../tests/scripts/none.sv", 3), "")
+        self.assertEqual(cover.source_line("tests/scripts/test_cover.py", 1),
+                         '"""Unittestsofscripts/cover.py:points,percentages,waivers."""')
+
     def test_broken_lines_are_refused(self):
         for text in ("branch rtl/a.sv:5 unreachable", "branch rtl/a.sv:5 because: I say so", "lines rtl/a.sv external: x",
                      "branch rtl/a.sv:5 external:   "):
