@@ -236,6 +236,11 @@ bool scoreboard_may_hold_event(const struct scoreboard *sb, unsigned vector)
     return msix_model_may_hold(sb->msix, vector);
 }
 
+bool scoreboard_is_exact(const struct scoreboard *sb, unsigned vector)
+{
+    return msix_model_is_exact(sb->msix, vector);
+}
+
 bool scoreboard_entry_masked(const struct scoreboard *sb, unsigned vector)
 {
     return scoreboard_entry_field(sb, vector, 3) & 1;

@@ -46,6 +46,10 @@ bool scoreboard_busy(const struct scoreboard *sb);
 /* Can this vector still hold an event that no message has covered (pending or on its way)? */
 bool scoreboard_may_hold_event(const struct scoreboard *sb, unsigned vector);
 
+/* Is exactly one state of the vector left: no write under way, no message on its way, the pending bit known? True after a fence and a
+ * fenced read of its pending bit, if no event came since. */
+bool scoreboard_is_exact(const struct scoreboard *sb, unsigned vector);
+
 /* Is the vector's mask bit certainly set, as far as the host knows? */
 bool scoreboard_entry_masked(const struct scoreboard *sb, unsigned vector);
 
