@@ -523,7 +523,8 @@ bool msix_vector_pending_was(struct msix_vector *v, const struct msix_ring *ring
     const int32_t events = after < INT32_MAX ? (int32_t)after : INT32_MAX;
     const bool drops = policy->keep_on_disable != POLICY_YES || policy->hold_while_bme_off != POLICY_YES;
     const bool untouched = v->last_message < since && v->last_clear < since;
-    const bool at_rest = value && untouched && events == 0 && ring->fence_seq <= since;
+    /* a read that entered earlier may have been sampled later (ORD-15), and have seen the bit dropped */
+    const bool at_rest = value && untouched && !drops && events == 0 && ring->fence_seq <= since;
     bool possible = false;
     for (uint32_t k = 0; k < n_cells(v); k++) {
         struct msix_cell left =
