@@ -54,7 +54,7 @@ announce = @echo '  $@' && mkdir -p $(@D)
 # The numbers of configuration $1 in decimal, each with $2 in front: -GNVEC=32 ...
 parameters = $(shell sed -n 's/ *:= */ /p' tb/configs/$1.mk | while read name value; do printf ' $2%s=%d' $$name $$value; done)
 
-.PHONY: help sim test unit lint bench cover vplan waves shot format clean tools wave-tools programs bugs mutants FORCE
+.PHONY: help sim test unit lint bench cover vplan rank waves shot format clean tools wave-tools programs bugs mutants FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -67,7 +67,7 @@ sim: build/$(CONFIG)/sim ## run the tests: CONFIG=default TEST= SEED= WAVES=1
 	build/$(CONFIG)/sim $(TEST:%='%') $(SEED:%=--seed %) $(if $(WAVES),--waves out/waves/$(CONFIG).fst) $(ARGS)
 
 test: tools ## lint, unit tests, all tests in all configurations, planted faults, scenarios
-	+@scripts/run_tests.py --jobs $(JOBS) build lint unit scripts sim vplan fault scenario
+	+@scripts/run_tests.py --jobs $(JOBS) build lint unit scripts sim vplan fault scenario quick
 
 unit: $(UNIT) ## unit tests of models, bench parts and the wave filter
 	@scripts/run_tests.py --jobs $(JOBS) unit
@@ -92,6 +92,9 @@ mutants: bugs ## these, and some hundred random changes of the netlist: out/muta
 
 vplan: programs ## run all tests and hold docs/vplan.csv against what they judged: out/vplan.json
 	@scripts/run_tests.py --jobs $(JOBS) sim vplan
+
+rank: programs ## choose the fewest random runs that hold the coverage of many: tests/quick_seeds.txt
+	@scripts/rank.py --jobs $(JOBS)
 
 waves: build/$(CONFIG)/sim $(FILTERS) wave-tools ## run TEST (SEED=, CONFIG=) and open GTKWave, AT= a clock
 	@scripts/waves.py show --config $(CONFIG) --test '$(TEST)' $(SEED:%=--seed %) $(AT:%=--at %) --arguments='$(ARGS)'

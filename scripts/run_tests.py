@@ -11,6 +11,7 @@
     vplan     docs/vplan.csv against what the group sim has left in out/results
     scripts   the unit tests of tests/scripts
     scenario  record and replay of every profile in every configuration, and scenarios of planted faults cut short
+    quick     the random runs of tests/quick_seeds.txt, which hold the functional coverage of many (scripts/rank.py)
 
 A group without a single test is a failure. The figures go to out/test.json.
 """
@@ -28,7 +29,7 @@ import time
 import lint  # enters the project's folder
 
 TIME_LIMIT_S = 900
-GROUPS = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario")
+GROUPS = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "quick")
 RESULTS = "out/results"
 # Planted faults whose generated scenario is cut down, to at most so many operations within so many seconds.
 SHRUNK = ("msg_overtakes_dma", "msg_masked", "event_elsewhere", "pba_early", "pba_zero", "dma_dropped", "mask_lost",
@@ -177,6 +178,13 @@ def scenario_jobs():
         yield Job("scenario", name, lambda words=words, sentence=sentence: run_refusal(words, 2, sentence))
 
 
+def quick_jobs():
+    with open("tests/quick_seeds.txt", encoding="utf-8") as file:
+        for config, test, seed, _ in (line.split() for line in file if not line.startswith("#")):
+            command = [f"build/{config}/sim", "--test", test, "--seed", seed]
+            yield Job("quick", f"{config}_{test}_{seed}", lambda command=command: run_sim(command))
+
+
 def unit_jobs():
     sources = sorted(glob.glob("tests/unit/test_*.c"))
     for source in sources:
@@ -232,7 +240,7 @@ def lint_jobs():
 def run_group(group, jobs):
     makers = {"build": lambda: [Job("build", "programs", lambda: run_build(jobs))],
               "lint": lint_jobs, "unit": unit_jobs, "scripts": scripts_jobs, "sim": sim_jobs,
-              "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs}
+              "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs, "quick": quick_jobs}
     todo = list(makers[group]())
     if not todo:
         todo = [Job(group, "none", lambda: (0, 1, 0, f"there is no test in the group '{group}'\n"))]
