@@ -94,7 +94,7 @@ static const struct check_info infos[] = {
     [CHECK_CPL_ATTRIBUTES] =
         {"cpl_attributes", "MMIO-06, MMIO-07", CHECK_ERROR,
          "a completion copies traffic class, Relaxed Ordering and No Snoop of its request; ID-based ordering is off"},
-    [CHECK_CPL_STATUS] = {"cpl_status", "MMIO-01, MMIO-02, MMIO-09", CHECK_ERROR,
+    [CHECK_CPL_STATUS] = {"cpl_status", "MMIO-01, MMIO-02, MMIO-09, CFG-11, CFG-13", CHECK_ERROR,
                           "the completion status is one that the request allows"},
     [CHECK_CPL_BYTE_COUNT] =
         {"cpl_byte_count", "MMIO-10, MMIO-12, CFG-09", CHECK_ERROR,
