@@ -134,7 +134,7 @@ def main():
         print_uncited(known, by_tests)
     for line in wrong:
         print(line)
-    print(f"citations: {citations} of {len(known)} requirements in {LIST}; {tests} tests cite {len(by_tests)}; "
+    print(f"citations: {citations}, to a list of {len(known)} requirements in {LIST}; {tests} tests cite {len(by_tests)}; "
           f"{len(wrong)} wrong")
     return 1 if wrong else 0
 
