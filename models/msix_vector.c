@@ -607,8 +607,9 @@ uint64_t msix_vector_events_after(const struct msix_vector *v, uint64_t seq)
 
 void msix_vector_forget(struct msix_vector *v)
 {
+    const int32_t most = msix_vector_most(v); /* what may be on its way stays possible */
     for (uint32_t k = 0; k < n_cells(v); k++)
-        v->cell[k] = (struct msix_cell){{{0, 1}, ZERO}};
+        v->cell[k] = (struct msix_cell){{{0, most + 1}, {0, most}}};
     v->group = 0;
 }
 

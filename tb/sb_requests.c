@@ -350,7 +350,9 @@ void sb_completion(struct scoreboard *sb, const struct seen *what)
     if (!e)
         return;
     const bool config_write = e->request.kind == TLP_CFGWR0;
-    const bool ordered = !t->ro && !config_write && e->request.kind != TLP_IOWR && e->request.kind != TLP_CFGWR1;
+    /* nothing is ordered between traffic classes (ORD-19) */
+    const bool ordered =
+        !t->ro && t->tc == 0 && !config_write && e->request.kind != TLP_IOWR && e->request.kind != TLP_CFGWR1;
     const uint64_t fence = e->arrival + (config_write ? 1 : 0);
     msix_model_fence(sb->msix, sb->moment, fence, ordered, e->arrival);
     if (fence > sb->fence_moment) {

@@ -116,21 +116,24 @@ extern const struct test random_mixed, random_mask_storm, random_drain, random_d
     random_quiet, random_corners, random_registers;
 
 /* test_stage.c */
-extern const struct test undefined_rewrite_of_a_waiting_message_reads_the_entry_again, hot_neighbours_starve_nobody,
+extern const struct test nothing_of_before_a_reset_is_sent, clears_of_one_vector_leave_every_other,
+    messages_in_a_full_queue_keep_their_fields, writes_in_a_full_queue_keep_their_size,
+    undefined_rewrite_of_a_waiting_message_reads_the_entry_again, hot_neighbours_starve_nobody,
     clear_reaches_a_message_without_room, event_with_clear_of_a_message_without_room,
     message_without_room_can_be_withdrawn, withdrawn_message_survives_clears_of_others,
     message_without_room_ignores_clears_of_others, data_in_the_clock_of_the_commit_is_covered,
     each_field_alone_is_refreshed_by_function_mask;
 
 /* test_target.c */
-extern const struct test requests_with_up_to_a_thousand_dws_too_many_are_dropped, bar_works_at_every_place,
-    undefined_write_across_the_end_of_the_bar_harms_nothing, undefined_long_writes_of_every_length_are_refused,
-    undefined_long_reads_are_refused_with_their_counts, messages_and_unexpected_completions_are_ignored,
-    requests_of_the_wrong_size_are_dropped, completions_copy_wide_tags_and_requesters,
-    completions_copy_attributes_and_class, digests_are_not_payload, poisoned_writes_change_nothing,
-    malformed_requests_are_dropped, unsupported_requests_are_refused, other_functions_do_not_answer,
-    every_address_bit_is_decoded, the_bar_ends_where_it_says, register_accesses_across_qwords_are_split,
-    undefined_control_bytes_mask_by_byte_0_alone;
+extern const struct test zero_length_register_accesses_do_nothing, configuration_reads_of_several_dws_are_dropped,
+    undefined_single_bytes_of_every_field, requests_with_up_to_a_thousand_dws_too_many_are_dropped,
+    bar_works_at_every_place, undefined_write_across_the_end_of_the_bar_harms_nothing,
+    undefined_long_writes_of_every_length_are_refused, undefined_long_reads_are_refused_with_their_counts,
+    messages_and_unexpected_completions_are_ignored, requests_of_the_wrong_size_are_dropped,
+    completions_copy_wide_tags_and_requesters, completions_copy_attributes_and_class, digests_are_not_payload,
+    poisoned_writes_change_nothing, malformed_requests_are_dropped, unsupported_requests_are_refused,
+    other_functions_do_not_answer, every_address_bit_is_decoded, the_bar_ends_where_it_says,
+    register_accesses_across_qwords_are_split, undefined_control_bytes_mask_by_byte_0_alone;
 
 /* test_stuck.c */
 extern const struct test completion_survives_many_posted_tlps, no_more_reads_are_taken_than_can_be_answered,
@@ -323,6 +326,10 @@ const struct test *const all_tests[] = {
     &withdrawn_message_spends_no_credit,
     &nothing_leaves_before_flow_control_is_initialised,
     /* stage */
+    &nothing_of_before_a_reset_is_sent,
+    &clears_of_one_vector_leave_every_other,
+    &messages_in_a_full_queue_keep_their_fields,
+    &writes_in_a_full_queue_keep_their_size,
     &undefined_rewrite_of_a_waiting_message_reads_the_entry_again,
     &hot_neighbours_starve_nobody,
     &clear_reaches_a_message_without_room,
@@ -333,6 +340,9 @@ const struct test *const all_tests[] = {
     &data_in_the_clock_of_the_commit_is_covered,
     &each_field_alone_is_refreshed_by_function_mask,
     /* target */
+    &zero_length_register_accesses_do_nothing,
+    &configuration_reads_of_several_dws_are_dropped,
+    &undefined_single_bytes_of_every_field,
     &requests_with_up_to_a_thousand_dws_too_many_are_dropped,
     &bar_works_at_every_place,
     &undefined_write_across_the_end_of_the_bar_harms_nothing,

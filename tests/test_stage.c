@@ -322,19 +322,28 @@ const struct test undefined_rewrite_of_a_waiting_message_reads_the_entry_again =
 
 /* --- fairness while the queue is full --- */
 
-/* `hot` fires all the time, `victim` once; tx takes a TLP now and then. */
-static void one_against_one(struct bench *b, unsigned hot, unsigned victim)
+/* `hot` and `hot_too` fire all the time, `victim` once; tx takes a TLP now and then. */
+static void hot_against_one(struct bench *b, unsigned hot, unsigned hot_too, unsigned victim)
 {
     const uint64_t before = sent_by(b, victim);
     host_set_ready(b, HOST_READY_RANDOM, 30);
     for (unsigned i = 0; i < HOT_CLOCKS && sent_by(b, victim) == before && !bench_stopped(b); i++) {
-        app_event_start(b, i == HOT_CLOCKS / 10 ? victim : hot);
+        app_event_start(b, i == HOT_CLOCKS / 10 ? victim : i & 1U ? hot : hot_too);
         bench_step(b);
     }
     expect_value(b, "messages of the vector that waits among a hot one's", sent_by(b, victim) - before, 1, "EDGE-09");
     release_tx(b);
     app_event_flush(b);
     quiesce(b);
+}
+
+static void two_against_each(struct bench *b)
+{
+    const unsigned n = bench_config(b)->nvec < 8 ? bench_config(b)->nvec : 8;
+    for (unsigned h = 0; h + 1 < n; h++)
+        for (unsigned victim = 0; victim < n && !bench_stopped(b); victim++)
+            if (victim != h && victim != h + 1)
+                hot_against_one(b, h, h + 1, victim);
 }
 
 static void each_against_each(struct bench *b)
@@ -344,11 +353,12 @@ static void each_against_each(struct bench *b)
     for (unsigned i = 0; boundary_vector(b, i, &hot) && i < 4; i++)
         for (unsigned k = 0; boundary_vector(b, k, &victim) && k < 4 && !bench_stopped(b); k++)
             if (hot != victim)
-                one_against_one(b, hot, victim);
+                hot_against_one(b, hot, hot, victim);
     for (unsigned v = 0; v + 1 < bench_config(b)->nvec && v < 4 && !bench_stopped(b); v++) {
-        one_against_one(b, v, v + 1);
-        one_against_one(b, v + 1, v);
+        hot_against_one(b, v, v, v + 1);
+        hot_against_one(b, v + 1, v + 1, v);
     }
+    two_against_each(b);
 }
 
 const struct test hot_neighbours_starve_nobody = {
@@ -358,4 +368,129 @@ const struct test hot_neighbours_starve_nobody = {
              "they are.",
     .skip = skip_below_two_vectors,
     .run = each_against_each,
+};
+
+/* --- what stands in a full queue --- */
+
+/* Up to eight vectors with random addresses (below 4 GB, or with all upper bits in play) and data, unmasked. */
+static unsigned program_random(struct bench *b)
+{
+    const unsigned n = bench_config(b)->nvec < 8 ? bench_config(b)->nvec : 8;
+    for (unsigned v = 0; v < n; v++) {
+        const uint64_t upper = rng_percent(bench_rng(b), 50) ? 0 : rng_next(bench_rng(b)) | UINT64_C(1) << 63;
+        const uint64_t address = (upper & ~UINT64_C(0xFFFFFFFF)) | 0xC0000000U | (rng_next(bench_rng(b)) & 0x3FFFFFFCU);
+        msix_mask(b, v);
+        msix_program(b, v, address, (uint32_t)rng_next(bench_rng(b)), false);
+    }
+    host_fence(b);
+    return n;
+}
+
+static void full_of_messages(struct bench *b)
+{
+    start_small(b, 0);
+    for (unsigned round = 0; round < 12 && !bench_stopped(b); round++) {
+        const unsigned n = program_random(b);
+        starve_posted(b, STARVED_HEADERS);
+        for (unsigned i = 0; i < 12; i++) {
+            app_event(b, (round + i) % n);
+            bench_run(b, FILL_CLOCKS);
+        }
+        feed(b);
+        quiesce(b);
+    }
+}
+
+const struct test messages_in_a_full_queue_keep_their_fields = {
+    .name = "messages_in_a_full_queue_keep_their_fields",
+    .requirements = "TLP-26, TLP-05, TLP-06, MSIX-TBL-24, RACE-15",
+    .story = "Eight messages with random addresses and data fill the queue while others wait behind it: each leaves as "
+             "its entry says.",
+    .run = full_of_messages,
+};
+
+static void full_of_writes(struct bench *b)
+{
+    uint32_t payload[DMA_MAX_DW];
+    start_small(b, 0);
+    for (unsigned round = 0; round < 12 && !bench_stopped(b); round++) {
+        starve_posted(b, STARVED_HEADERS);
+        for (unsigned i = 0; i < 10; i++) {
+            const unsigned dws = round % 3 == 0 ? 5 : 1 + rng_below(bench_rng(b), 12);
+            random_payload(b, payload, dws);
+            app_dma_write_start(b, dma_buffer(i), payload, dws);
+            bench_run(b, 3 * FILL_CLOCKS);
+            app_event_start(b, 0);
+        }
+        host_set_credits(b, HOST_CREDITS_SLOW);
+        app_dma_flush(b);
+        quiesce(b);
+        feed(b);
+        quiesce(b);
+    }
+}
+
+const struct test writes_in_a_full_queue_keep_their_size = {
+    .name = "writes_in_a_full_queue_keep_their_size",
+    .requirements = "FC-01, FC-02, ORD-05, ORD-27, TLP-25",
+    .story = "Data writes of one to three data units and messages fill the queue; then credits come one by one.",
+    .run = full_of_writes,
+};
+
+/* --- clears beside picks --- */
+
+static void clears_beside(struct bench *b)
+{
+    const unsigned n = bench_config(b)->nvec < 8 ? bench_config(b)->nvec : 8;
+    start_all(b, false);
+    for (unsigned v = 0; v < n; v++)
+        for (unsigned w = 0; w < n && !bench_stopped(b); w++) {
+            if (v == w)
+                continue;
+            const uint64_t before = sent_by(b, v);
+            for (unsigned i = 0; i < SETTLED; i++)
+                app_clear_start(b, w);
+            app_event_at(b, v, STRIKE);
+            bench_wait_messages(b, v, before + 1, LEAVES_WITHIN, "MSIX-PBA-22");
+            app_event_flush(b);
+        }
+    quiesce(b);
+}
+
+const struct test clears_of_one_vector_leave_every_other = {
+    .name = "clears_of_one_vector_leave_every_other",
+    .requirements = "MSIX-PBA-22, EDGE-03",
+    .story = "One vector is cleared in every clock while another sends, for each pair of the first eight.",
+    .skip = skip_below_two_vectors,
+    .run = clears_beside,
+};
+
+/* --- nothing of before a reset --- */
+
+/* Of an entry that was in use before a reset only some DWs are written again. */
+static void unwritten(struct bench *b)
+{
+    const unsigned n = bench_config(b)->nvec < 8 ? bench_config(b)->nvec : 8;
+    for (unsigned written = 0; written < 3 && !bench_stopped(b); written++) {
+        start_all(b, false);
+        bench_reset(b, 2);
+        bench_enumerate(b);
+        for (unsigned v = 0; v < n; v++) {
+            host_mem_write32(b, bench_table_address(b, v, written), 0xFEE00000U + 0x100U * v + 0x10U);
+            msix_unmask(b, v);
+        }
+        msix_control(b, true, false);
+        host_fence(b);
+        for (unsigned v = 0; v < n && !bench_stopped(b); v++) {
+            app_event(b, v);
+            quiesce(b);
+        }
+    }
+}
+
+const struct test nothing_of_before_a_reset_is_sent = {
+    .name = "nothing_of_before_a_reset_is_sent",
+    .requirements = "MSIX-TBL-31, MSIX-TBL-10, TLP-05",
+    .story = "All entries are in use, reset, and one DW of each is written again: messages carry that DW and zeros.",
+    .run = unwritten,
 };

@@ -427,7 +427,8 @@ static void move_bar(struct bench *b, uint64_t base, uint64_t before)
     const uint32_t mark = (uint32_t)rng_next(bench_rng(b));
     host_cfg_write32(b, REG_BAR0, (uint32_t)base);
     host_cfg_write32(b, REG_BAR0 + 4, (uint32_t)(base >> 32));
-    host_fence(b);
+    for (unsigned reg = 0; reg < 0xC0 && !bench_stopped(b); reg += 4)
+        host_cfg_read32(b, reg);
     host_mem_write32(b, base + data, mark);
     expect_value(b, "Message Data through the moved BAR", host_mem_read32(b, base + data), mark, "MMIO-23");
     host_mem_write32(b, before + data, ~mark);
@@ -500,4 +501,71 @@ const struct test undefined_control_bytes_mask_by_byte_0_alone = {
     .requirements = "MMIO-17, MSIX-TBL-09, MSIX-TBL-13, MSIX-TBL-08",
     .story = "Vector Control is written under all byte enables: only writes of byte 0 change the mask bit.",
     .run = control_bytes,
+};
+
+static void entry_bytes(struct bench *b)
+{
+    const unsigned v = any_vector(b);
+    start_one(b, v, true);
+    for (unsigned field = 0; field < 3; field++)
+        for (unsigned be = 0; be < 16 && !bench_stopped(b); be++) {
+            const uint32_t value = (uint32_t)rng_next(bench_rng(b)) & (field ? UINT32_MAX : ~3U),
+                           inverse = ~value & ~3U;
+            host_mem_write32(b, bench_table_address(b, v, field), inverse);
+            host_mem_write(b, bench_table_address(b, v, field), &value, 1, be, 0);
+            host_mem_read32(b, bench_table_address(b, v, field));
+            host_mem_read64(b, bench_table_address(b, v, field & 2U));
+        }
+}
+
+const struct test undefined_single_bytes_of_every_field = {
+    .name = "undefined_single_bytes_of_every_field",
+    .requirements = "MMIO-17, MSIX-TBL-13, MSIX-TBL-30",
+    .story = "Address, upper address and data are written under all byte enables: the bytes named change, no others.",
+    .run = entry_bytes,
+};
+
+static void zero_length_registers(struct bench *b)
+{
+    start_one(b, 0, true);
+    for (unsigned i = 0; i < 16 && !bench_stopped(b); i++) {
+        const uint64_t address = bench_csr_address(b, 4 * (i % 4) + 64);
+        const uint32_t values[2] = {UINT32_MAX, UINT32_MAX};
+        host_mem_write(b, address, values, 1, 0, 0);
+        host_wait(b, host_mem_read_start(b, address, 1, 0, 0));
+        expect_dword(b, address, app_csr_read(b, (unsigned)(address - bench_csr_address(b, 0))), "MMIO-15");
+    }
+}
+
+const struct test zero_length_register_accesses_do_nothing = {
+    .name = "zero_length_register_accesses_do_nothing",
+    .requirements = "MMIO-14, MMIO-15, MMIO-17",
+    .story = "Reads and writes of device registers without any byte: answered, and the registers see nothing.",
+    .run = zero_length_registers,
+};
+
+/* Without payload nothing else tells that Length is wrong. */
+static void long_configuration_reads(struct bench *b)
+{
+    start_one(b, 0, true);
+    for (unsigned round = 0; round < 4; round++)
+        for (unsigned bit = 0; bit < 10 && !bench_stopped(b); bit++) {
+            uint32_t dw[4];
+            struct tlp tlp = {.kind = round % 2 ? TLP_IORD : TLP_CFGRD0, .length = 1, .first_be = 0xF};
+            tlp.completer_id = 0x100;
+            const size_t n = tlp_encode(&tlp, NULL, dw, 4);
+            dw[0] = (dw[0] & ~0x3FFU) | (1U << bit) | (bit ? round / 2 : 2);
+            host_send_raw(b, dw, n);
+            if (bit % 4 == 3)
+                host_fence(b);
+        }
+    host_flush(b);
+    quiesce(b);
+}
+
+const struct test configuration_reads_of_several_dws_are_dropped = {
+    .name = "configuration_reads_of_several_dws_are_dropped",
+    .requirements = "MMIO-28, FC-11",
+    .story = "Configuration and I/O reads whose Length is not 1, each bit of it tried: no completion, credits back.",
+    .run = long_configuration_reads,
 };
