@@ -8,6 +8,7 @@ CONFIG ?= default#  a file of tb/configs
 TEST   ?=#          name of a test; empty: all
 SEED   ?=#          a number; empty: the program's own default
 WAVES  ?=#          1: write out/waves/CONFIG.fst
+SECONDS ?= 60#       how long `make fuzz` searches
 AT     ?=#          clock to show in `make waves` and `make shot`; empty: the first event
 ARGS   ?=#          further arguments for the program that runs, for example --fault NAME
 JOBS   ?= $(shell nproc)
@@ -44,6 +45,7 @@ TESTS   := $(call object,$(wildcard tests/*.c))
 UNIT    := $(patsubst %.c,build/common/%,$(wildcard tests/unit/test_*.c))
 SIMS    := $(CONFIGS:%=build/%/sim)
 RUNTIME := build/common/verilated/Vruntime__ALL.a
+FUZZ_CONFIG  := $(if $(filter file,$(origin CONFIG)),small,$(CONFIG))
 COVER_SIMS   := $(CONFIGS:%=build/cover-%/sim)
 COVER_UNIT   := $(UNIT:build/common/%=build/cover/%)
 COVER_MODELS := $(patsubst %.c,build/cover/%.o,$(wildcard models/*.c))
@@ -54,7 +56,7 @@ announce = @echo '  $@' && mkdir -p $(@D)
 # The numbers of configuration $1 in decimal, each with $2 in front: -GNVEC=32 ...
 parameters = $(shell sed -n 's/ *:= */ /p' tb/configs/$1.mk | while read name value; do printf ' $2%s=%d' $$name $$value; done)
 
-.PHONY: help sim test unit lint bench cover vplan rank waves shot format clean tools wave-tools programs bugs mutants FORCE
+.PHONY: help fuzz fuzz-tools sim test unit lint bench cover vplan liberal rank waves shot format clean tools wave-tools programs bugs mutants FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -67,7 +69,7 @@ sim: build/$(CONFIG)/sim ## run the tests: CONFIG=default TEST= SEED= WAVES=1
 	build/$(CONFIG)/sim $(TEST:%='%') $(SEED:%=--seed %) $(if $(WAVES),--waves out/waves/$(CONFIG).fst) $(ARGS)
 
 test: tools ## lint, unit tests, all tests in all configurations, planted faults, scenarios
-	+@scripts/run_tests.py --jobs $(JOBS) build lint unit scripts sim vplan fault scenario quick
+	+@scripts/run_tests.py --jobs $(JOBS) build lint unit scripts sim vplan fault scenario quick liberal
 
 unit: $(UNIT) ## unit tests of models, bench parts and the wave filter
 	@scripts/run_tests.py --jobs $(JOBS) unit
@@ -93,8 +95,15 @@ mutants: bugs ## these, and some hundred random changes of the netlist: out/muta
 vplan: programs ## run all tests and hold docs/vplan.csv against what they judged: out/vplan.json
 	@scripts/run_tests.py --jobs $(JOBS) sim vplan
 
+liberal: build/liberal/liberal ## 10000 seeds of a device that takes any legal choice, and each illegal one
+	build/liberal/liberal --seeds 1..10000
+	build/liberal/liberal --illegal all
+
 rank: programs ## choose the fewest random runs that hold the coverage of many: tests/quick_seeds.txt
 	@scripts/rank.py --jobs $(JOBS)
+
+fuzz: build/fuzz/$(FUZZ_CONFIG)/fuzz build/$(FUZZ_CONFIG)/sim ## search for stimulus that fails a check: SECONDS=60 CONFIG=small: out/fuzz.json
+	@scripts/fuzz.py --config $(FUZZ_CONFIG) --seconds $(SECONDS) --jobs $(JOBS) $(SEED:%=--seed %) $(ARGS)
 
 waves: build/$(CONFIG)/sim $(FILTERS) wave-tools ## run TEST (SEED=, CONFIG=) and open GTKWave, AT= a clock
 	@scripts/waves.py show --config $(CONFIG) --test '$(TEST)' $(SEED:%=--seed %) $(AT:%=--at %) --arguments='$(ARGS)'
@@ -114,12 +123,16 @@ wave-tools: tools
 	@scripts/bootstrap.sh waves
 cover-tools: tools
 	@scripts/bootstrap.sh cover
+fuzz-tools: tools
+	@scripts/bootstrap.sh fuzz
 cover-programs: $(COVER_SIMS) $(COVER_UNIT)
-programs: $(UNIT) $(SIMS) $(FILTERS)
+programs: $(UNIT) $(SIMS) $(FILTERS) build/liberal/liberal
 
 # Flags are kept in files that change only when the flags do, so that what was built with others is built again.
 build/common/c.flags: VALUE = $(CFLAGS) $(LDFLAGS)
 build/common/model.flags: VALUE = $(VERILATE) $(MODEL_OPT) $(CXXFLAGS)
+build/common/fuzz.flags: VALUE = $(FUZZ_CC) $(VERILATE)
+build/common/fuzz.flags: | fuzz-tools
 build/common/%.flags: FORCE | tools
 	@mkdir -p $(@D)
 	@echo '$(VALUE)' | cmp -s - $@ || echo '$(VALUE)' >$@
@@ -161,6 +174,9 @@ LINK = $(CXX) $(LDFLAGS) -o $@ $^ -lz -lm -pthread -latomic
 build/%/sim: build/common/tb/main.o $(TESTS) build/common/library.a build/%/dut.o build/%/model/Vmsix_top__ALL.a $(RUNTIME)
 	$(announce)
 	@$(LINK)
+build/liberal/liberal: $(call object,$(wildcard tests/liberal/*.c)) build/common/library.a
+	$(announce)
+	@$(CC) $(LDFLAGS) -o $@ $^ -lm
 build/%/bench: build/common/tb/speed.o build/common/library.a build/%/dut.o build/%/model/Vmsix_top__ALL.a $(RUNTIME)
 	$(announce)
 	@$(LINK)
@@ -187,4 +203,27 @@ build/cover-%/sim: build/common/tb/main.o $(TESTS) $(COVER_MODELS) build/common/
 	$(announce)
 	@$(LINK) --coverage
 
--include $(wildcard build/cover/*/*.d build/common/*/*.d build/common/*/*/*.d)
+# Fuzzing: bench, models, design and target by clang, with libFuzzer's counters and AddressSanitizer.
+FUZZ_FLAGS    = -O2 -g -fsanitize=fuzzer-no-link,address
+FUZZ_CC       = clang -std=c11 $(FUZZ_FLAGS) -Imodels -Itb
+FUZZ_VERILATE = $(filter-out --trace-fst,$(VERILATE))
+FUZZ_MAKE     = $(MAKE) -s CXX=clang++ LINK=clang++ OPT_FAST='$(FUZZ_FLAGS)' OPT_SLOW='-O1 $(FUZZ_FLAGS)' OPT_GLOBAL='$(FUZZ_FLAGS)'
+FUZZ_OBJECTS := $(patsubst %.c,build/fuzz/common/%.o,$(filter-out $(MAINS),$(wildcard models/*.c tb/*.c tests/fuzz/*.c)))
+build/fuzz/common/%.o: %.c build/common/fuzz.flags
+	$(announce)
+	@$(FUZZ_CC) -MMD -MP -c -o $@ $<
+build/fuzz/%/model/Vmsix_top__ALL.a: $(RTL) tb/configs/%.mk tb/dut_text.h build/common/fuzz.flags
+	@rm -rf $(@D)
+	$(announce)
+	@verilator $(FUZZ_VERILATE) $(call parameters,$*,-G) -Mdir $(@D) $(RTL)
+	+@$(FUZZ_MAKE) -C $(@D) -f Vmsix_top.mk Vmsix_top__ALL.a verilated.o verilated_threads.o >/dev/null
+	@$(AR) rcs $@ $(@D)/verilated*.o
+build/fuzz/%/dut.o: tb/dut_verilator.cpp tb/dut.h tb/dut_text.h tb/configs/%.mk build/fuzz/%/model/Vmsix_top__ALL.a
+	$(announce)
+	@clang++ -std=gnu++17 $(FUZZ_FLAGS) -Itb -Ibuild/fuzz/$*/model -isystem "$$(verilator --getenv VERILATOR_ROOT)/include" \
+		-include tb/dut_text.h $(call parameters,$*,-DCFG_) -DCFG_CONFIG_NAME='"$*"' -c -o $@ $<
+build/fuzz/%/fuzz: $(FUZZ_OBJECTS) build/fuzz/%/dut.o build/fuzz/%/model/Vmsix_top__ALL.a
+	$(announce)
+	@clang++ -fsanitize=fuzzer,address -o $@ $^ -lz -lm -pthread -latomic
+
+-include $(wildcard build/fuzz/common/*/*.d build/fuzz/common/*/*/*.d build/cover/*/*.d build/common/*/*.d build/common/*/*/*.d)

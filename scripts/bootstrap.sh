@@ -1,7 +1,8 @@
 #!/bin/sh
-# bootstrap.sh [waves|cover] - makes sure that the tools are there, and installs what is missing on Debian 12.
+# bootstrap.sh [waves|cover|fuzz] - makes sure that the tools are there, and installs what is missing on Debian 12.
 #
-# Without an argument: what building and testing need. With `waves`: what showing and picturing waves needs on top; with `cover`: what the coverage report needs.
+# Without an argument: what building and testing need. With `waves`: what showing and picturing waves needs on top; with `cover`: what the coverage report needs; with `fuzz`: what
+# fuzzing needs.
 # Says what it does, does nothing when everything is there. Without root and sudo it prints the line that would do it and
 # exits 1.
 set -eu
@@ -11,9 +12,12 @@ base_tools='make:make gcc:gcc g++:g++ verilator:verilator yosys:yosys python3:py
     clang-format:clang-format cppcheck:cppcheck /usr/include/cmocka.h:libcmocka-dev /usr/include/zlib.h:zlib1g-dev'
 waves_tools='gtkwave:gtkwave fst2vcd:gtkwave xvfb-run:xvfb xauth:xauth /usr/share/fonts/truetype/dejavu:fonts-dejavu-core'
 cover_tools='lcov:lcov genhtml:lcov gcov:gcc'
+# fuzzer-runtime: libFuzzer, whose folder has clang's version in its name.
+fuzz_tools='clang:clang clang++:clang fuzzer-runtime:libclang-rt-14-dev'
 
 have() {
     case $1 in
+    fuzzer-runtime) [ -n "$(find /usr/lib/llvm* /usr/lib/clang* -name 'libclang_rt.fuzzer*' -print -quit 2>/dev/null)" ] ;;
     */*) [ -e "$1" ] ;;
     *) command -v "$1" >/dev/null 2>&1 ;;
     esac
@@ -30,8 +34,9 @@ case ${1-} in
 '') tools=$base_tools ;;
 waves) tools=$waves_tools ;;
 cover) tools=$cover_tools ;;
+fuzz) tools=$fuzz_tools ;;
 *)
-    echo "bootstrap.sh: '$1' is not known; use no argument, 'waves' or 'cover'" >&2
+    echo "bootstrap.sh: '$1' is not known; use no argument, 'waves', 'cover' or 'fuzz'" >&2
     exit 2
     ;;
 esac

@@ -13,7 +13,7 @@ import sys
 os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 PACKAGE = "rtl/msix_pkg.sv"
-C_DIRECTORIES = ("models", "tb", "tests", "tests/unit", "waves")
+C_DIRECTORIES = ("models", "tb", "tests", "tests/unit", "tests/fuzz", "waves")
 
 # Parameters on top of the default configuration that the block must refuse, and what its sentence names.
 ILLEGAL = {
@@ -104,7 +104,7 @@ def citations_step():
 def sources():
     """Path and text of every file that people write."""
     for folder, folders, files in os.walk("."):
-        folders[:] = sorted(set(folders) - {".git", "build", "out", "__pycache__"})
+        folders[:] = sorted(set(folders) - {".git", "build", "out", "__pycache__", "corpus"})
         for name in sorted(files):
             path = os.path.relpath(os.path.join(folder, name))
             with open(path, "rb") as file:
@@ -125,7 +125,8 @@ def lines_with(pattern, wanted=lambda path: True):
 def boundaries_step():
     """Who may know whom: tests -> tb -> models, waves -> models, and Verilator behind tb/dut.h only."""
     may = {"models": ["models"], "tb": ["tb", "models"], "waves": ["waves", "models"],
-           "tests": ["tests", "tb", "models"], "tests/unit": ["tests/unit", "tests", "tb", "models", "waves"]}
+           "tests": ["tests", "tb", "models"], "tests/fuzz": ["tb", "models"],
+           "tests/unit": ["tests/unit", "tests", "tb", "models", "waves"]}
     found = []
     for path in c_files(".c", ".h", ".cpp"):
         with open(path, encoding="utf-8") as file:

@@ -12,6 +12,7 @@
     scripts   the unit tests of tests/scripts
     scenario  record and replay of every profile in every configuration, and scenarios of planted faults cut short
     quick     the random runs of tests/quick_seeds.txt, which hold the functional coverage of many (scripts/rank.py)
+    liberal   300 seeds of the device that takes any legal choice, and each of its illegal ones
 
 A group without a single test is a failure. The figures go to out/test.json.
 """
@@ -29,7 +30,7 @@ import time
 import lint  # enters the project's folder
 
 TIME_LIMIT_S = 900
-GROUPS = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "quick")
+GROUPS = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "quick", "liberal")
 RESULTS = "out/results"
 # Planted faults whose generated scenario is cut down, to at most so many operations within so many seconds.
 SHRUNK = ("msg_overtakes_dma", "msg_masked", "event_elsewhere", "pba_early", "pba_zero", "dma_dropped", "mask_lost",
@@ -185,6 +186,18 @@ def quick_jobs():
             yield Job("quick", f"{config}_{test}_{seed}", lambda command=command: run_sim(command))
 
 
+def run_liberal(words):
+    command = ["build/liberal/liberal", *words]
+    status, text = execute(command)
+    counts = re.search(r"^(\d+) passed, (\d+) failed\s*\Z", text, re.M)
+    return verdict(status, text, (*map(int, counts.groups()), 0) if counts else None, command)
+
+
+def liberal_jobs():
+    for name, words in (("legal", ["--seeds", "1..300"]), ("illegal", ["--illegal", "all"])):
+        yield Job("liberal", name, lambda words=words: run_liberal(words))
+
+
 def unit_jobs():
     sources = sorted(glob.glob("tests/unit/test_*.c"))
     for source in sources:
@@ -240,7 +253,7 @@ def lint_jobs():
 def run_group(group, jobs):
     makers = {"build": lambda: [Job("build", "programs", lambda: run_build(jobs))],
               "lint": lint_jobs, "unit": unit_jobs, "scripts": scripts_jobs, "sim": sim_jobs,
-              "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs, "quick": quick_jobs}
+              "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs, "quick": quick_jobs, "liberal": liberal_jobs}
     todo = list(makers[group]())
     if not todo:
         todo = [Job(group, "none", lambda: (0, 1, 0, f"there is no test in the group '{group}'\n"))]

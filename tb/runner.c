@@ -92,9 +92,14 @@ static void judge_fault(struct result *r, const struct run *run, const struct fa
 
 /* --- one test --- */
 
+uint32_t runner_power_up(uint64_t seed)
+{
+    return (uint32_t)(seed * UINT32_C(2654435761)) ^ UINT32_C(0x5EED);
+}
+
 static uint32_t first_power_up(const struct runner_options *options, uint64_t seed)
 {
-    return options->power_up_given ? options->power_up : (uint32_t)(seed * UINT32_C(2654435761)) ^ UINT32_C(0x5EED);
+    return options->power_up_given ? options->power_up : runner_power_up(seed);
 }
 
 /* A second run if the first one passed; its difference becomes the failure of the first. */

@@ -57,6 +57,9 @@ struct runner_totals {
 int runner_run(const struct runner_options *options, const struct runner_listener *listener,
                struct runner_totals *totals, char *error, size_t room);
 
+/* Seed of the registers' start values in the first run of a test, if the user gives none. */
+uint32_t runner_power_up(uint64_t seed);
+
 /*
  * FILE for one test of several: the name goes before the extension ("a/b.fst" -> "a/b.NAME.fst"). Returns text, cut at
  * room.

@@ -1,15 +1,20 @@
 /*
  * liberal.h - a device in C behind tb/dut.h that takes any legal choice at random.
  *
- * The block in rtl/ takes one choice wherever the specification leaves several; a check that forbids the others would go
- * unnoticed with it. This device takes them all: with nothing broken no check may fire (a false alarm is a defect of the
- * checks, or of the device), and with one switch of liberal_switch.h the right check must.
+ * The block in rtl/ takes one choice wherever the specification leaves several; a check that forbids the others would
+ * go unnoticed with it. This device takes them all: with nothing broken no check may fire (a false alarm is a defect of
+ * the checks, or of the device), and with one switch of liberal_switch.h the right check must.
  *
- * What it may do: any latency from a control write to its effect; a MWr in force before an earlier CfgWr; requests
- * served and answered in any order that B 2.4.1 allows; messages committed at any time while allowed, in any order, with
- * the pending bit cleared at commit, at send or between; withdrawn or sent when a rule changes; merged or not; RO = 1
- * data and completions passing what they may pass; credits, gaps and ready in any rhythm; everything that a policy
- * leaves EITHER.
+ * What it does: any latency from a control write to its effect; a MWr in force before an earlier CfgWr; requests
+ * served and answered in any order that B 2.4.1 allows; messages committed at any time while allowed, in any order,
+ * with the pending bit cleared at commit, at send or between; withdrawn or sent when a rule changes; merged or not;
+ * RO = 1 data and completions passing what they may pass; credits, gaps and ready in any rhythm; everything that a
+ * policy leaves EITHER.
+ *
+ * What it does not do, because the checks take it as given: no request passes a CfgWr that has not been completed;
+ * device registers are accessed in the order of rx; an event acts on masks in the clock in which it is accepted (only
+ * reads may learn of it later, where policy does not promise more); of one vector at most one message can be taken
+ * back; messages of one vector keep their order.
  *
  * A plan is a pure function of its seed. dut.h has no way to hand one in, so the plan in use is the one thing here that
  * is static: one device at a time lives by it.

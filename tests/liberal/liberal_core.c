@@ -3,7 +3,13 @@
 
 #include "liberal_device.h"
 
-enum { LATE_CLEAR_CLOCKS = 40, HALF_CLOCKS = 12, SEARCHES = 2, IN_QUEUE = 6, STARVED_CLOCKS = 30, LONGEST_WAIT = 16 /* clocks without a commit */ };
+enum {
+    LATE_CLEAR_CLOCKS = 40,
+    SEARCHES = 2,
+    IN_QUEUE = 6,
+    STARVED_CLOCKS = 30,
+    LONGEST_WAIT = 16 /* clocks without a commit */
+};
 
 void liberal_core_reset(struct dut *d)
 {
@@ -50,120 +56,6 @@ void liberal_lose(struct dut *d, unsigned vector)
         if (d->order[k]->message && d->order[k]->vector == vector)
             return;
     d->vector[vector].lost = !d->vector[vector].pending;
-}
-
-/* --- table --- */
-
-uint32_t liberal_table_read(struct dut *d, unsigned vector, unsigned field)
-{
-    const struct liberal_vector *x = &d->vector[vector];
-    return field == 2 && x->half_until ? x->half_data : x->field[field];
-}
-
-uint32_t liberal_table_show(struct dut *d, unsigned vector, unsigned field)
-{
-    const struct liberal_vector *x = &d->vector[vector];
-    const uint32_t wrong = (x->field[field] ^ x->truth[field]) & (field == 3 ? 1 : UINT32_MAX);
-    if (wrong && x->half_until == 0 && (field == 3 || (x->written >> field & 1)))
-        liberal_strike(d);
-    return liberal_table_read(d, vector, field);
-}
-
-/* What messages take from now on. */
-static void fetch(struct dut *d, unsigned vector, uint64_t seq)
-{
-    struct liberal_vector *x = &d->vector[vector];
-    const uint64_t address = (uint64_t)x->field[1] << 32 | (x->field[0] & ~3U);
-    if (!d->control.enable || d->control.fmask || liberal_masked(d, vector))
-        return;
-    if (x->address == address && x->data == x->field[2])
-        return;
-    x->old_address = x->address;
-    x->old_data = x->data;
-    x->fetched = seq;
-    x->address = address;
-    x->data = x->field[2];
-}
-
-static void set_mask(struct dut *d, unsigned vector, uint32_t value, uint64_t seq)
-{
-    struct liberal_vector *x = &d->vector[vector];
-    const bool was = liberal_masked(d, vector);
-    x->truth[3] = value;
-    x->written |= 8;
-    if (was != (value & 1) && vector == d->victim && liberal_breaks(d, LIBERAL_LOSES_WRITE, 50))
-        return;
-    x->field[3] = d->policy->vector_control_reserved_zero == POLICY_YES || d->plan->seed & 8 ? value & 1 : value;
-    if (was != (value & 1))
-        liberal_rules_changed(d, &d->control, (int)vector, seq);
-}
-
-/* The new data of a QWORD that unmasks comes later than the mask. */
-static bool halve(struct dut *d, struct liberal_vector *x, unsigned first, unsigned n, const uint32_t *value)
-{
-    if (first != 2 || n != 2 || !(x->field[3] & 1) || (value[1] & 1) || value[0] == x->field[2] ||
-        !liberal_breaks(d, LIBERAL_QWORD_OLD_DATA, 100))
-        return false;
-    x->half_until = d->clock + HALF_CLOCKS;
-    x->half_data = value[0];
-    return true;
-}
-
-void liberal_table_write(struct dut *d, unsigned vector, unsigned first, unsigned n, const uint32_t *value,
-                         const struct liberal_request *r)
-{
-    struct liberal_vector *x = &d->vector[vector];
-    const bool half = halve(d, x, first, n, value);
-    for (unsigned k = first; k < first + n; k++) {
-        if (k == 3) {
-            set_mask(d, vector, value[k - first], r->seq);
-        } else {
-            x->rewritten = r->seq;
-            x->truth[k] = value[k - first];
-            x->written |= 1U << k;
-            if (k == 2 && half)
-                continue;
-            x->field[k] = value[k - first];
-            x->half_until = k == 2 ? 0 : x->half_until;
-        }
-    }
-    fetch(d, vector, r->seq);
-}
-
-void liberal_table_arrives(struct dut *d, unsigned vector, unsigned field, uint32_t value, uint64_t seq)
-{
-    struct liberal_vector *x = &d->vector[vector];
-    if (field != 3 || x->arrived_mask == (value & 1))
-        return;
-    x->arrived_mask = value & 1;
-    x->old_mask_seq = x->mask_seq;
-    x->mask_seq = seq;
-}
-
-/* --- pending bits --- */
-
-/* DW `dw` of the array. A 0 may be that of a vector whose message still waits. */
-uint32_t liberal_pba_read(struct dut *d, unsigned dw, struct liberal_request *r)
-{
-    uint32_t bits = 0, waiting = 0;
-    const unsigned nvec = d->config->nvec;
-    for (unsigned k = 0; k < d->queued; k++)
-        if (d->order[k]->message && d->order[k]->vector / 32 == dw)
-            waiting |= UINT32_C(1) << d->order[k]->vector % 32;
-    for (unsigned k = 0; k < 32 && 32 * dw + k < nvec; k++) {
-        struct liberal_vector *x = &d->vector[32 * dw + k];
-        const bool is = d->clock < x->blind_until ? x->blind_bit : x->pending || x->shown > 0;
-        bits |= (uint32_t)is << k;
-        if (!is && (waiting >> k & 1) && r->seq > x->busy_seq && x->loose == 1)
-            r->hidden = (int)(32 * dw + k);
-        else if (!is && !(waiting >> k & 1) && !r->tlp.ro && d->clock >= x->blind_until)
-            x->zero_seq = r->seq;
-    }
-    if (nvec < 32 * dw + 32 && liberal_breaks(d, LIBERAL_BITS_BEYOND, 30)) {
-        bits |= UINT32_C(1) << 31;
-        liberal_strike(d);
-    }
-    return bits;
 }
 
 /* --- when rules change --- */
@@ -239,7 +131,7 @@ void liberal_rules_changed(struct dut *d, const struct liberal_control *before, 
     for (unsigned v = 0; v < d->config->nvec && vector < 0; v++) {
         const bool stale = fmask_cleared && d->vector[v].address != 0;
         if (!(stale && liberal_breaks(d, LIBERAL_STALE_AFTER_FMASK, 100)))
-            fetch(d, v, seq);
+            liberal_fetch(d, v, seq);
         drop_without_bus_master(d, v);
     }
     if (vector >= 0)
@@ -264,7 +156,8 @@ static bool event_sets(struct dut *d, unsigned v)
     if (c->bme)
         return true;
     const bool masked = c->fmask || liberal_masked(d, v);
-    const bool sets = liberal_choose(d, masked ? d->policy->record_masked_while_bme_off : d->policy->hold_while_bme_off);
+    const bool sets =
+        liberal_choose(d, masked ? d->policy->record_masked_while_bme_off : d->policy->hold_while_bme_off);
     if (!sets || !liberal_breaks(d, LIBERAL_DROPS_ON_BME, 50))
         return sets;
     liberal_lose(d, v);
@@ -273,6 +166,15 @@ static bool event_sets(struct dut *d, unsigned v)
 
 static void commit(struct dut *d, unsigned v, bool breaks);
 static bool may_commit(struct dut *d, unsigned v);
+
+/* Does data that an event came after stand behind this place? */
+static bool data_follows(const struct dut *d, unsigned place, uint64_t mark)
+{
+    for (unsigned k = place + 1; k < d->queued; k++)
+        if (!d->order[k]->message && d->order[k]->mark <= mark)
+            return true;
+    return false;
+}
 
 /* Joins a message that still waits and stands behind all data of the event. A switch: or does not stand there. */
 static bool merge(struct dut *d, const struct liberal_input *e)
@@ -286,7 +188,7 @@ static bool merge(struct dut *d, const struct liberal_input *e)
         const struct liberal_posted *p = d->order[k];
         if (!p->message || p->vector != e->vector)
             continue;
-        if (k >= liberal_queue_first_place(d, e->mark))
+        if (!data_follows(d, k, e->mark))
             return true;
         if (late && !p->shown && !d->vector[e->vector].pending)
             d->vector[e->vector].lost = true;
@@ -392,8 +294,7 @@ static bool breaks_rule(struct dut *d, unsigned v)
         return false;
     switch (d->plan->illegal) {
     case LIBERAL_MESSAGE_AFTER_MASK:
-        return c->enable && c->bme && !c->fmask && x->arrived_mask &&
-               liberal_breaks(d, LIBERAL_MESSAGE_AFTER_MASK, 5);
+        return c->enable && c->bme && !c->fmask && x->arrived_mask && liberal_breaks(d, LIBERAL_MESSAGE_AFTER_MASK, 5);
     case LIBERAL_MESSAGE_AFTER_FMASK:
         return c->enable && c->bme && c->fmask && !x->arrived_mask &&
                liberal_breaks(d, LIBERAL_MESSAGE_AFTER_FMASK, 20);
@@ -456,7 +357,8 @@ static void write_header(struct dut *d, struct liberal_posted *p, uint64_t addre
 /* A switch: fields that are not those of the entry. */
 static void spoil_fields(struct dut *d, const struct liberal_vector *x, uint64_t *address, uint32_t *data)
 {
-    const bool differs = x->fetched > 0 && liberal_proven(d, x->fetched) && x->old_address != x->address && x->old_data != x->data;
+    const bool differs =
+        x->fetched > 0 && liberal_proven(d, x->fetched) && x->old_address != x->address && x->old_data != x->data;
     if (differs && x->old_address != 0 && liberal_breaks(d, LIBERAL_TORN_FIELDS, 50)) {
         *data = x->old_data;
         liberal_strike(d);
@@ -482,7 +384,6 @@ static void commit(struct dut *d, unsigned v, bool breaks)
     if (!p)
         return;
     spoil_fields(d, x, &address, &data);
-    p->illegal = breaks;
     p->message = true;
     p->vector = v;
     p->mark = x->mark;
@@ -490,8 +391,7 @@ static void commit(struct dut *d, unsigned v, bool breaks)
     p->id_late = liberal_chance(d, d->habit->id_at_send);
     p->shown = liberal_chance(d, d->habit->clears_late);
     x->shown += p->shown;
-    if (d->glitch_until > 0 && liberal_proven(d, d->glitch_before))
-        liberal_strike(d);
+    p->illegal = breaks || (d->glitch_until > 0 && liberal_proven(d, d->glitch_before));
     unsigned first = liberal_queue_first_place(d, p->mark);
     for (unsigned k = first; k < d->queued; k++) /* messages of one vector do not pass each other (B 2.4.1 A2a) */
         if (d->order[k]->message && d->order[k]->vector == v)
@@ -533,18 +433,6 @@ static void late_clear_step(struct dut *d)
         liberal_lose(d, d->late_clear.vector);
 }
 
-static void half_step(struct dut *d)
-{
-    for (unsigned v = 0; v < d->config->nvec; v++) {
-        struct liberal_vector *x = &d->vector[v];
-        if (x->half_until == 0 || d->clock < x->half_until)
-            continue;
-        x->half_until = 0;
-        x->field[2] = x->half_data;
-        x->data = x->field[2];
-    }
-}
-
 /* A bit of a message that waits may fall at any time. */
 static void clear_some_bit(struct dut *d)
 {
@@ -555,8 +443,7 @@ static void clear_some_bit(struct dut *d)
 void liberal_core_step(struct dut *d)
 {
     late_clear_step(d);
-    if (d->plan->illegal == LIBERAL_QWORD_OLD_DATA)
-        half_step(d);
+    liberal_table_step(d);
     const bool now = d->clock % LONGEST_WAIT == 0;
     for (unsigned k = 0; k < SEARCHES && d->pendings > 0 && (now || liberal_chance(d, d->habit->commit)); k++)
         if (!commit_one(d))

@@ -3,12 +3,13 @@
  *   liberal_dut.c     the functions of dut.h, one clock, reset
  *   liberal_rx.c      requests: arrival, credits, service, completions
  *   liberal_config.c  configuration space
- *   liberal_core.c    table, masks, pending bits, events, commit
+ *   liberal_table.c   table and pending bits as the host sees them
+ *   liberal_core.c    masks, pending bits, events, commit
  *   liberal_queue.c   posted queue: places, withdrawal, what BME holds back
  *   liberal_tx.c      what leaves
  *
- * Two clocks of truth: what is in force in the device, and what has arrived (`arrived_*`), which is all that an observer knows.
- * The second one serves only to count a strike of a switch where it can be told from outside.
+ * Two kinds of truth: what is in force in the device, and what has arrived (`arrived_*`), which is all that an observer
+ * knows. The second one serves only to count a strike of a switch where it can be told from outside.
  */
 #ifndef LIBERAL_DEVICE_H
 #define LIBERAL_DEVICE_H
@@ -19,11 +20,11 @@
 
 enum {
     LIBERAL_VECTORS = 130,
-    LIBERAL_QUEUE = 64,      /* posted TLPs */
-    LIBERAL_REQUESTS = 128,  /* of each class, not yet served */
-    LIBERAL_ANSWERS = 256,   /* completions: one a tag */
+    LIBERAL_QUEUE = 64,     /* posted TLPs */
+    LIBERAL_REQUESTS = 128, /* of each class, not yet served */
+    LIBERAL_ANSWERS = 256,  /* completions: one a tag */
     LIBERAL_TLP_DW = 4 + 128 + 1,
-    LIBERAL_NEVER = 0        /* a sequence number that is older than all */
+    LIBERAL_NEVER = 0 /* a sequence number that is older than all */
 };
 
 struct liberal_request {
@@ -36,8 +37,8 @@ struct liberal_request {
     bool bme_proven;     /* bus mastering: what was last written was in force for certain when it arrived */
     unsigned done_dw;    /* DWs that have been served */
     bool split, in_order;
-    int hidden;          /* a vector whose bit it read as 0 although the message waits, -1: none */
-    uint32_t data[2];    /* read so far, numbers */
+    int hidden;       /* a vector whose bit it read as 0 although the message waits, -1: none */
+    uint32_t data[2]; /* read so far, numbers */
 };
 
 struct liberal_answer {
@@ -48,7 +49,7 @@ struct liberal_answer {
     uint64_t stamp;      /* posted TLPs with smaller numbers go first */
     bool ordered;        /* or else the stamp means nothing */
     bool id_late;
-    uint64_t data_mark;   /* of the request */
+    uint64_t data_mark; /* of the request */
     bool bme_proven;
     bool passes_messages; /* a switch: only data is respected */
     int hidden;
@@ -57,9 +58,9 @@ struct liberal_answer {
 struct liberal_posted {
     bool message, relaxed, held, offered, shown, id_late;
     unsigned vector;
-    uint64_t number; /* in order of entering the queue */
-    uint64_t mark;   /* message: data writes that it must follow; data: its place among all */
-    bool illegal, copy;  /* a switch made it; a switch sends it once more */
+    uint64_t number;    /* in order of entering the queue */
+    uint64_t mark;      /* message: data writes that it must follow; data: its place among all */
+    bool illegal, copy; /* a switch made it; a switch sends it once more */
     uint16_t origin_id;
     unsigned n_dw;
     uint32_t dw[LIBERAL_TLP_DW];
@@ -68,27 +69,27 @@ struct liberal_posted {
 struct liberal_vector {
     uint32_t field[4]; /* in force */
     bool pending;
-    uint64_t mark;     /* data writes before the last event that is pending */
-    unsigned shown;    /* messages in the queue whose bit still reads 1 */
+    uint64_t mark;        /* data writes before the last event that is pending */
+    unsigned shown;       /* messages in the queue whose bit still reads 1 */
     uint64_t blind_until; /* clock until which reads see blind_bit */
     bool blind_bit;
-    uint64_t address;  /* what a message takes, fetched when the entry was unmasked */
+    uint64_t address; /* what a message takes, fetched when the entry was unmasked */
     uint32_t data;
     uint64_t old_address;
     uint32_t old_data;
-    uint64_t fetched;  /* request that made the fetched fields differ from the old ones */
+    uint64_t fetched;   /* request that made the fetched fields differ from the old ones */
     uint64_t rewritten; /* last request that wrote address or data */
     bool arrived_mask;
     uint64_t mask_seq, old_mask_seq; /* requests that last changed arrived_mask */
     /* for switches and their strikes */
     uint64_t half_until; /* new data comes in this clock */
     uint32_t half_data;
-    uint32_t truth[4];   /* the fields as they should be */
-    unsigned written;    /* by the host, one bit each */
-    bool lost;           /* an event is lost, and nothing has covered or cleared it since */
-    uint64_t busy_seq;   /* request behind which nothing has happened to this vector */
-    uint64_t zero_seq;   /* last fence that read its bit as 0 with nothing on its way */
-    unsigned loose;      /* events since it was last known from outside that nothing is on its way */
+    uint32_t truth[4]; /* the fields as they should be */
+    unsigned written;  /* by the host, one bit each */
+    bool lost;         /* an event is lost, and nothing has covered or cleared it since */
+    uint64_t busy_seq; /* request behind which nothing has happened to this vector */
+    uint64_t zero_seq; /* last fence that read its bit as 0 with nothing on its way */
+    unsigned loose;    /* events since it was last known from outside that nothing is on its way */
 };
 
 struct liberal_control {
@@ -98,9 +99,9 @@ struct liberal_control {
 
 struct liberal_input {
     unsigned vector;
-    uint64_t mark;    /* data writes before an event */
-    uint64_t due;     /* late clear: clock in which it acts */
-    bool took_event;  /* late clear: one came meanwhile */
+    uint64_t mark;   /* data writes before an event */
+    uint64_t due;    /* late clear: clock in which it acts */
+    bool took_event; /* late clear: one came meanwhile */
 };
 
 struct liberal_csr {
@@ -158,7 +159,7 @@ struct dut {
     uint16_t id, old_id, older_id;
     uint64_t id_seq, id_flushed;
     struct liberal_control control, arrived;
-    uint64_t glitch_until; /* a switch: Function Mask comes in this clock */
+    uint64_t glitch_until;  /* a switch: Function Mask comes in this clock */
     uint64_t glitch_before; /* request that had disabled MSI-X before */
     /* vectors */
     struct liberal_vector vector[LIBERAL_VECTORS];
@@ -167,7 +168,7 @@ struct dut {
     unsigned victim;      /* a switch: this vector suffers */
     unsigned skipped;     /* a switch: others that were served while it waits */
     uint64_t served_clock;
-    uint64_t blocked;     /* a switch: clocks for which rx has waited */
+    uint64_t blocked;                /* a switch: clocks for which rx has waited */
     struct liberal_input late_clear; /* a switch */
     bool late_clear_waits;
     /* posted */
@@ -207,10 +208,7 @@ void liberal_config_arrives(struct dut *d, const struct liberal_request *r);
 void liberal_config_step(struct dut *d);
 uint64_t liberal_bar(const struct dut *d);
 
-/* --- liberal_core.c --- */
-void liberal_core_reset(struct dut *d);
-void liberal_core_sample(struct dut *d, const struct dut_in *in);
-void liberal_core_step(struct dut *d);
+/* --- liberal_table.c --- */
 uint32_t liberal_table_read(struct dut *d, unsigned vector, unsigned field);
 /* The same for the host: a strike if a switch has spoiled it. */
 uint32_t liberal_table_show(struct dut *d, unsigned vector, unsigned field);
@@ -219,6 +217,14 @@ void liberal_table_write(struct dut *d, unsigned vector, unsigned first, unsigne
                          const struct liberal_request *r);
 void liberal_table_arrives(struct dut *d, unsigned vector, unsigned field, uint32_t value, uint64_t seq);
 uint32_t liberal_pba_read(struct dut *d, unsigned dw, struct liberal_request *r);
+/* What messages take from now on, if the entry may send. */
+void liberal_fetch(struct dut *d, unsigned vector, uint64_t seq);
+void liberal_table_step(struct dut *d);
+
+/* --- liberal_core.c --- */
+void liberal_core_reset(struct dut *d);
+void liberal_core_sample(struct dut *d, const struct dut_in *in);
+void liberal_core_step(struct dut *d);
 /* An event of this vector is lost. Nobody can tell if a message still to come covers it. */
 void liberal_lose(struct dut *d, unsigned vector);
 /* Something happened to this vector that a read on its way may miss. */

@@ -69,6 +69,7 @@ static void draw_policy(struct policy *p, struct rng *rng)
     p->hold_while_bme_off = draw_choice(rng);
     p->record_masked_while_bme_off = draw_choice(rng);
     p->table_zero_after_reset = yes_or_either(rng);
+    p->pba_writes_ignored = yes_or_either(rng);
     p->gap_reads_zero = yes_or_either(rng);
     p->vector_control_reserved_zero = yes_or_either(rng);
     p->prompt_visibility = rng_percent(rng, 75) ? POLICY_YES : POLICY_EITHER;
@@ -82,7 +83,7 @@ static void draw_policy(struct policy *p, struct rng *rng)
 static void keep_everything(struct policy *p)
 {
     p->record_while_disabled = p->keep_on_disable = p->hold_while_bme_off = p->record_masked_while_bme_off = POLICY_YES;
-    p->prompt_visibility = POLICY_YES;
+    p->prompt_visibility = p->pba_writes_ignored = POLICY_YES;
 }
 
 static void at_least(unsigned *value, unsigned least)

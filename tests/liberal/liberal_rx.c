@@ -91,7 +91,8 @@ static bool touches_csr(const struct dut *d, const struct tlp *t)
 {
     uint32_t inside;
     return (t->kind == TLP_MRD || t->kind == TLP_MWR) && t->length <= 2 && claims(d, t) &&
-           (area_of(d, t->address, &inside) == AREA_CSR || area_of(d, t->address + 4 * t->length - 4, &inside) == AREA_CSR);
+           (area_of(d, t->address, &inside) == AREA_CSR ||
+            area_of(d, t->address + 4 * t->length - 4, &inside) == AREA_CSR);
 }
 
 /* --- arrival --- */
@@ -211,10 +212,10 @@ static void write_entry(struct dut *d, const struct liberal_request *r, uint32_t
 static void write_alias(struct dut *d, const struct liberal_request *r, uint32_t inside, unsigned n)
 {
     struct liberal_vector *x = &d->vector[inside / 16];
-    uint32_t truth[4];
-    memcpy(truth, x->truth, sizeof truth);
+    const struct liberal_vector before = *x;
     write_entry(d, r, inside, n);
-    memcpy(x->truth, truth, sizeof truth);
+    memcpy(x->truth, before.truth, sizeof x->truth);
+    x->written = before.written;
 }
 
 /* One piece: an aligned QWORD, or a DW. True if it is in force. */
@@ -270,7 +271,7 @@ static void answer(struct dut *d, const struct liberal_request *r, enum tlp_stat
     *a = (struct liberal_answer){.seq = r->seq,
                                  .ready = liberal_later(d, d->habit->completion_latency),
                                  .stamp = d->next_number,
-                                 .ordered = !r->tlp.ro && r->tlp.kind != TLP_CFGWR0,
+                                 .ordered = !r->tlp.ro && r->tlp.tc == 0 && r->tlp.kind != TLP_CFGWR0,
                                  .id_late = liberal_chance(d, d->habit->id_at_send),
                                  .data_mark = r->data_mark,
                                  .bme_proven = r->bme_proven,
@@ -288,7 +289,7 @@ static void answer(struct dut *d, const struct liberal_request *r, enum tlp_stat
                           .lower_address = memory ? tlp_read_lower_address(&r->tlp) & 0x7F : 0};
     for (unsigned k = 0; k < n; k++)
         a->payload[k] = tlp_payload_le(r->data[k]);
-    a->passes_messages = r->hidden >= 0 && liberal_breaks(d, LIBERAL_BIT_CLEARS_EARLY, 70);
+    a->passes_messages = a->ordered && r->hidden >= 0 && liberal_breaks(d, LIBERAL_BIT_CLEARS_EARLY, 70);
     if (liberal_breaks(d, LIBERAL_BYTE_COUNT, 3)) {
         a->tlp.byte_count = a->tlp.byte_count == 4 ? 3 : 4;
         liberal_strike(d);

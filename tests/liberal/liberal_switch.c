@@ -13,22 +13,38 @@ struct habit {
     enum habit_type type;
 };
 
-#define HABIT(name, type) {#name, offsetof(struct liberal_habits, name), type}
+#define HABIT(name, type)                                                                                              \
+    {                                                                                                                  \
+#name, offsetof(struct liberal_habits, name), type                                                             \
+    }
 
 static const struct habit habits_of_all[] = {
-    HABIT(rx_pauses, HABIT_PAUSE),          HABIT(dma_pauses, HABIT_PAUSE),
-    HABIT(event_pauses, HABIT_PAUSE),       HABIT(tx_pauses, HABIT_PAUSE),
-    HABIT(tx_gaps, HABIT_PAUSE),            HABIT(grants, HABIT_OFTEN),
-    HABIT(write_latency, HABIT_CLOCKS),     HABIT(request_latency, HABIT_CLOCKS),
-    HABIT(completion_latency, HABIT_CLOCKS), HABIT(in_order, HABIT_PERCENT),
-    HABIT(split_writes, HABIT_PERCENT),     HABIT(split_reads, HABIT_PERCENT),
-    HABIT(event_latency, HABIT_CLOCKS),     HABIT(commit, HABIT_OFTEN),
-    HABIT(room, HABIT_ROOM),                HABIT(merges, HABIT_PERCENT),
-    HABIT(separates, HABIT_PERCENT),        HABIT(inserts, HABIT_PERCENT),
-    HABIT(clears_late, HABIT_PERCENT),      HABIT(clears, HABIT_PAUSE),
-    HABIT(withdraws, HABIT_PERCENT),        HABIT(drops, HABIT_PERCENT),
-    HABIT(id_at_send, HABIT_PERCENT),       HABIT(relaxed_passes, HABIT_PERCENT),
-    HABIT(completions_first, HABIT_PERCENT), HABIT(holds_data, HABIT_PERCENT),
+    HABIT(rx_pauses, HABIT_PAUSE),
+    HABIT(dma_pauses, HABIT_PAUSE),
+    HABIT(event_pauses, HABIT_PAUSE),
+    HABIT(tx_pauses, HABIT_PAUSE),
+    HABIT(tx_gaps, HABIT_PAUSE),
+    HABIT(grants, HABIT_OFTEN),
+    HABIT(write_latency, HABIT_CLOCKS),
+    HABIT(request_latency, HABIT_CLOCKS),
+    HABIT(completion_latency, HABIT_CLOCKS),
+    HABIT(in_order, HABIT_PERCENT),
+    HABIT(split_writes, HABIT_PERCENT),
+    HABIT(split_reads, HABIT_PERCENT),
+    HABIT(event_latency, HABIT_CLOCKS),
+    HABIT(commit, HABIT_OFTEN),
+    HABIT(room, HABIT_ROOM),
+    HABIT(merges, HABIT_PERCENT),
+    HABIT(separates, HABIT_PERCENT),
+    HABIT(inserts, HABIT_PERCENT),
+    HABIT(clears_late, HABIT_PERCENT),
+    HABIT(clears, HABIT_PAUSE),
+    HABIT(withdraws, HABIT_PERCENT),
+    HABIT(drops, HABIT_PERCENT),
+    HABIT(id_at_send, HABIT_PERCENT),
+    HABIT(relaxed_passes, HABIT_PERCENT),
+    HABIT(completions_first, HABIT_PERCENT),
+    HABIT(holds_data, HABIT_PERCENT),
     HABIT(takes_held, HABIT_PERCENT),
 };
 
@@ -74,26 +90,41 @@ bool liberal_habit_get(const struct liberal_habits *habits, unsigned index, cons
 
 /* --- switches --- */
 
-#define CHECKS_1(a) {CHECK_##a, CHECK_COUNT, CHECK_COUNT, CHECK_COUNT, CHECK_COUNT}
-#define CHECKS_2(a, b) {CHECK_##a, CHECK_##b, CHECK_COUNT, CHECK_COUNT, CHECK_COUNT}
-#define CHECKS_3(a, b, c) {CHECK_##a, CHECK_##b, CHECK_##c, CHECK_COUNT, CHECK_COUNT}
-#define CHECKS_4(a, b, c, d) {CHECK_##a, CHECK_##b, CHECK_##c, CHECK_##d, CHECK_COUNT}
-#define CHECKS_5(a, b, c, d, e) {CHECK_##a, CHECK_##b, CHECK_##c, CHECK_##d, CHECK_##e}
+#define CHECKS_1(a)                                                                                                    \
+    {                                                                                                                  \
+        CHECK_##a, CHECK_COUNT, CHECK_COUNT, CHECK_COUNT, CHECK_COUNT                                                  \
+    }
+#define CHECKS_2(a, b)                                                                                                 \
+    {                                                                                                                  \
+        CHECK_##a, CHECK_##b, CHECK_COUNT, CHECK_COUNT, CHECK_COUNT                                                    \
+    }
+#define CHECKS_3(a, b, c)                                                                                              \
+    {                                                                                                                  \
+        CHECK_##a, CHECK_##b, CHECK_##c, CHECK_COUNT, CHECK_COUNT                                                      \
+    }
+#define CHECKS_4(a, b, c, d)                                                                                           \
+    {                                                                                                                  \
+        CHECK_##a, CHECK_##b, CHECK_##c, CHECK_##d, CHECK_COUNT                                                        \
+    }
+#define CHECKS_5(a, b, c, d, e)                                                                                        \
+    {                                                                                                                  \
+        CHECK_##a, CHECK_##b, CHECK_##c, CHECK_##d, CHECK_##e                                                          \
+    }
 
 static const struct liberal_switch switches[LIBERAL_ILLEGALS] = {
     [LIBERAL_LEGAL] = {"none", "nothing is broken", CHECKS_1(COUNT)},
     [LIBERAL_MESSAGE_AFTER_MASK] = {"message_after_mask", "sends although the entry is masked, behind the fence",
-                                    CHECKS_1(MSG_MASKED)},
+                                    CHECKS_2(MSG_MASKED, MSG_FIELDS)},
     [LIBERAL_MESSAGE_AFTER_FMASK] = {"message_after_fmask", "sends under Function Mask, behind the fence",
-                                     CHECKS_1(MSG_MASKED)},
+                                     CHECKS_2(MSG_MASKED, MSG_FIELDS)},
     [LIBERAL_MESSAGE_AFTER_DISABLE] = {"message_after_disable", "sends while MSI-X is disabled, behind the fence",
-                                       CHECKS_1(MSG_DISABLED)},
+                                       CHECKS_2(MSG_DISABLED, MSG_FIELDS)},
     [LIBERAL_MESSAGE_AFTER_BME] = {"message_after_bme", "sends a message while BME = 0, behind the fence",
-                                   CHECKS_1(MSG_BUS_MASTER)},
+                                   CHECKS_2(MSG_BUS_MASTER, MSG_FIELDS)},
     [LIBERAL_DATA_AFTER_BME] = {"data_after_bme", "sends data that it held while BME = 0, behind the fence",
                                 CHECKS_1(DMA_BUS_MASTER)},
     [LIBERAL_CONTROL_GLITCH] = {"control_glitch", "takes Enable a few clocks before Function Mask from one write",
-                                CHECKS_2(MSG_MASKED, MSG_DISABLED)},
+                                CHECKS_3(MSG_MASKED, MSG_DISABLED, MSG_FIELDS)},
     [LIBERAL_FMASK_SETS_MASKS] = {"fmask_sets_masks", "setting Function Mask sets the mask of some entries",
                                   CHECKS_3(TABLE_MASK_VALUE, PBA_VALUE, EVENT_LOST)},
     [LIBERAL_FMASK_CLEARS_MASKS] = {"fmask_clears_masks", "clearing Function Mask clears the mask of some entries",
@@ -111,32 +142,33 @@ static const struct liberal_switch switches[LIBERAL_ILLEGALS] = {
     [LIBERAL_MERGES_TOO_LATE] = {"merges_too_late", "an event joins a message that stands before the event's data",
                                  CHECKS_4(MSG_ORDER, PBA_VALUE, EVENT_LOST, PBA_EARLY_CLEAR)},
     [LIBERAL_CLEAR_TAKES_LATER] = {"clear_takes_later", "a clear waits and takes an event that came after it",
-                                   CHECKS_3(PBA_VALUE, EVENT_LOST, PBA_EARLY_CLEAR)},
-    [LIBERAL_DUPLICATE] = {"duplicate", "a message leaves twice", CHECKS_1(MSG_CAUSE)},
+                                   CHECKS_5(PBA_VALUE, EVENT_LOST, PBA_EARLY_CLEAR, MSG_CAUSE, MSG_ORDER)},
+    [LIBERAL_DUPLICATE] = {"duplicate", "a message leaves twice",
+                           CHECKS_5(MSG_CAUSE, MSG_FIELDS, MSG_KNOWN, MSG_MASKED, MSG_DISABLED)},
     [LIBERAL_STAYS_PENDING] = {"stays_pending", "the pending bit stays set although the message was sent",
                                CHECKS_2(PBA_VALUE, MSG_CAUSE)},
     [LIBERAL_WITHDRAWS_AND_LOSES] = {"withdraws_and_loses", "a message is taken back and its bit is not set",
                                      CHECKS_3(PBA_VALUE, EVENT_LOST, PBA_EARLY_CLEAR)},
     [LIBERAL_WITHDRAWS_AND_SENDS] = {"withdraws_and_sends", "the bit is set again, and the message leaves as well",
-                                     CHECKS_2(PBA_VALUE, MSG_CAUSE)},
+                                     CHECKS_4(PBA_VALUE, MSG_CAUSE, MSG_ORDER, TEST_EXPECTATION)},
     [LIBERAL_DROPS_ON_DISABLE] = {"drops_on_disable", "disabling clears pending bits against the policy",
                                   CHECKS_3(PBA_VALUE, EVENT_LOST, PBA_EARLY_CLEAR)},
     [LIBERAL_DROPS_ON_BME] = {"drops_on_bme", "events are lost while BME = 0 against the policy",
                               CHECKS_3(PBA_VALUE, EVENT_LOST, PBA_EARLY_CLEAR)},
     [LIBERAL_EVENT_PAST_LAST] = {"event_past_last", "an event behind the last entry counts for an entry",
-                                 CHECKS_2(PBA_VALUE, MSG_CAUSE)},
+                                 CHECKS_3(PBA_VALUE, MSG_CAUSE, MSG_ORDER)},
     [LIBERAL_STARVES] = {"starves", "one vector is not served while others wait", CHECKS_1(MSG_FAIRNESS)},
     [LIBERAL_NEIGHBOUR_BIT] = {"neighbour_bit", "an event sets the bit of another vector",
-                               CHECKS_4(PBA_VALUE, MSG_CAUSE, EVENT_LOST, PBA_EARLY_CLEAR)},
+                               CHECKS_5(PBA_VALUE, MSG_CAUSE, EVENT_LOST, PBA_EARLY_CLEAR, MSG_ORDER)},
     [LIBERAL_BIT_CLEARS_EARLY] = {"bit_clears_early", "a completion with the bit cleared passes the message",
-                                  CHECKS_2(PBA_EARLY_CLEAR, PBA_VALUE)},
+                                  CHECKS_5(PBA_EARLY_CLEAR, PBA_VALUE, MSG_CAUSE, MSG_MASKED, MSG_FIELDS)},
     [LIBERAL_BITS_BEYOND] = {"bits_beyond", "bits behind the last vector read 1", CHECKS_1(PBA_RESERVED)},
     [LIBERAL_STALE_AFTER_FMASK] = {"stale_after_fmask", "clearing Function Mask does not refresh what is cached",
-                                   CHECKS_1(MSG_FIELDS)},
+                                   CHECKS_2(MSG_FIELDS, MSG_KNOWN)},
     [LIBERAL_TORN_FIELDS] = {"torn_fields", "a message has the new address and the old data",
                              CHECKS_2(MSG_FIELDS, MSG_KNOWN)},
     [LIBERAL_OLD_AFTER_FENCE] = {"old_after_fence", "a message has old address and data, behind the fence",
-                                 CHECKS_1(MSG_FIELDS)},
+                                 CHECKS_2(MSG_FIELDS, MSG_KNOWN)},
     [LIBERAL_QWORD_OLD_DATA] = {"qword_old_data", "a QWORD that unmasks takes its new data later",
                                 CHECKS_1(MSG_FIELDS)},
     [LIBERAL_LONG_HEADER] = {"long_header", "a 4 DW header below 4 GB", CHECKS_1(MSG_HEADER_FORM)},
@@ -156,7 +188,8 @@ static const struct liberal_switch switches[LIBERAL_ILLEGALS] = {
     [LIBERAL_BYTE_COUNT] = {"byte_count", "a completion has a wrong Byte Count", CHECKS_1(CPL_BYTE_COUNT)},
     [LIBERAL_OLD_COMPLETER] = {"old_completer", "a completion has the ID from before an earlier request",
                                CHECKS_1(CPL_COMPLETER)},
-    [LIBERAL_LOSES_COMPLETION] = {"loses_completion", "a request is not answered", CHECKS_3(CPL_MISSING, PROGRESS, DMA_LOST)},
+    [LIBERAL_LOSES_COMPLETION] = {"loses_completion", "a request is not answered",
+                                  CHECKS_3(CPL_MISSING, PROGRESS, DMA_LOST)},
     [LIBERAL_POSTED_OVERRUN] = {"posted_overrun", "a posted TLP starts one header credit short",
                                 CHECKS_1(CREDIT_POSTED)},
     [LIBERAL_DATA_OVERRUN] = {"data_overrun", "a posted TLP starts one data credit short", CHECKS_1(CREDIT_POSTED)},

@@ -1,9 +1,9 @@
 /*
  * liberal_switch.h - what the liberal device may choose (habits, all legal), and what it may break (one switch a run).
  *
- * A habit is a number that is drawn for each run; the device draws each single decision by it. A switch is one violation
- * of one rule. Everything that is not switched on stays legal, so that the first check to fire is the one that watches
- * the broken rule.
+ * A habit is a number that is drawn for each run; the device draws each single decision by it. A switch is one
+ * violation of one rule. Everything that is not switched on stays legal, so that the first check to fire is the one
+ * that watches the broken rule.
  */
 #ifndef LIBERAL_SWITCH_H
 #define LIBERAL_SWITCH_H
@@ -22,23 +22,23 @@ struct liberal_habits {
     unsigned grants;                              /* percent of the clocks in which credits go back to the host */
     /* requests */
     unsigned write_latency, request_latency, completion_latency; /* clocks */
-    unsigned in_order;                            /* percent of the requests that wait for all before them */
-    unsigned split_writes, split_reads;           /* percent of the QWORDs that are served as two DWs */
+    unsigned in_order;                  /* percent of the requests that wait for all before them */
+    unsigned split_writes, split_reads; /* percent of the QWORDs that are served as two DWs */
     /* events and messages */
-    unsigned event_latency;                       /* clocks until reads know; 0 where policy promises visibility */
-    unsigned commit;                              /* percent of the clocks in which a message is committed */
-    unsigned room;                                /* messages that may wait in the posted queue */
-    unsigned merges;                              /* percent of the events that join an unsent message, if it covers them */
-    unsigned separates;                           /* percent of the events that first push out what is pending */
-    unsigned inserts;                             /* percent of the messages put before data that came after their event */
-    unsigned clears_late, clears;                 /* percent with the bit set while queued; of the clocks clearing one */
-    unsigned withdraws;                           /* percent of those that are taken back when a rule changes */
-    unsigned drops;                               /* percent lost where policy says EITHER */
-    unsigned id_at_send;                          /* percent of the TLPs that take their ID when they leave */
+    unsigned event_latency;       /* clocks until reads know; 0 where policy promises visibility */
+    unsigned commit;              /* percent of the clocks in which a message is committed */
+    unsigned room;                /* messages that may wait in the posted queue */
+    unsigned merges;              /* percent of the events that join an unsent message, if it covers them */
+    unsigned separates;           /* percent of the events that first push out what is pending */
+    unsigned inserts;             /* percent of the messages put before data that came after their event */
+    unsigned clears_late, clears; /* percent with the bit set while queued; of the clocks clearing one */
+    unsigned withdraws;           /* percent of those that are taken back when a rule changes */
+    unsigned drops;               /* percent lost where policy says EITHER */
+    unsigned id_at_send;          /* percent of the TLPs that take their ID when they leave */
     /* order */
-    unsigned relaxed_passes;                      /* percent of the chances that RO = 1 data takes */
-    unsigned completions_first;                   /* percent of the TLPs for which a completion is preferred */
-    unsigned holds_data, takes_held;              /* percent of the BME clears that hold data; dma ready meanwhile */
+    unsigned relaxed_passes;         /* percent of the chances that RO = 1 data takes */
+    unsigned completions_first;      /* percent of the TLPs for which a completion is preferred */
+    unsigned holds_data, takes_held; /* percent of the BME clears that hold data; dma ready meanwhile */
 };
 
 /* Draws all habits: mostly anything, sometimes an extreme. */
@@ -109,8 +109,8 @@ enum liberal_illegal {
 enum { LIBERAL_CHECKS = 5 };
 
 struct liberal_switch {
-    const char *name;                  /* "message_after_mask" */
-    const char *sentence;              /* what it breaks */
+    const char *name;                    /* "message_after_mask" */
+    const char *sentence;                /* what it breaks */
     enum check_id check[LIBERAL_CHECKS]; /* one of these must fire first; the rest is CHECK_COUNT */
 };
 

@@ -209,7 +209,6 @@ static void start_posted(struct dut *d, unsigned place)
 static void start_answer(struct dut *d, unsigned k)
 {
     struct liberal_answer *a = &d->answer[k];
-    const struct tlp *t = &a->tlp;
     d->tx.posted = NULL;
     d->tx.answer = *a;
     d->answer[k] = d->answer[--d->answers];
@@ -221,8 +220,7 @@ static void start_answer(struct dut *d, unsigned k)
         a->tlp.completer_id = d->old_id;
         liberal_strike(d);
     }
-    t = &a->tlp;
-    d->tx.n_dw = (unsigned)tlp_encode(t, a->payload, d->tx.dw, LIBERAL_TLP_DW);
+    d->tx.n_dw = (unsigned)tlp_encode(&a->tlp, a->payload, d->tx.dw, LIBERAL_TLP_DW);
 }
 
 static bool start(struct dut *d, const struct dut_credit_limits *fc)
@@ -248,7 +246,8 @@ static void judge_illegal(struct dut *d, const struct liberal_posted *p)
     const struct liberal_control *c = &d->arrived;
     const struct liberal_vector *x = &d->vector[p->vector];
     const bool masked = x->arrived_mask && x->mask_seq <= d->flushed;
-    if (p->illegal && (masked || (c->fmask && c->fmask_seq <= d->flushed) ||
+    const bool glitched = d->plan->illegal == LIBERAL_CONTROL_GLITCH && c->enable && c->fmask;
+    if (p->illegal && (masked || glitched || (c->fmask && c->fmask_seq <= d->flushed) ||
                        (!c->enable && c->enable_seq <= d->flushed) || (!c->bme && c->bme_seq <= d->flushed)))
         liberal_strike(d);
 }

@@ -99,6 +99,28 @@ static void forgotten_captures_are_not_refused(void **state)
     assert_true(id_history_allows(&h, 3 * ID_HISTORY_SIZE - 1));
 }
 
+/* ORD-15: a completion may carry what was captured when its request entered, or anything since, whatever was flushed. */
+static void completion_may_have_been_built_long_ago(void **state)
+{
+    struct id_history h;
+    (void)state;
+    id_history_init(&h);
+    id_history_capture(&h, 10, 0x0100);
+    id_history_capture(&h, 20, 0x0200);
+    id_history_capture(&h, 30, 0x0300);
+    id_history_flush(&h, 40);
+    assert_false(id_history_allows(&h, 0x0200));
+    assert_true(id_history_allows_since(&h, 0x0200, 25));
+    assert_true(id_history_allows_since(&h, 0x0300, 25));
+    assert_false(id_history_allows_since(&h, 0x0100, 25));
+    assert_true(id_history_allows_since(&h, 0x0100, 15));
+    assert_true(id_history_allows_since(&h, 0, 5));
+    assert_false(id_history_allows_since(&h, 0x0200, 35));
+    for (uint16_t k = 0; k < 2 * ID_HISTORY_SIZE; k++)
+        id_history_capture(&h, 50 + k, k);
+    assert_true(id_history_allows_since(&h, 0x0700, 45)); /* more captures than are kept: any */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -107,6 +129,7 @@ int main(void)
         cmocka_unit_test(captures_go_one_by_one),
         cmocka_unit_test(same_id_again),
         cmocka_unit_test(forgotten_captures_are_not_refused),
+        cmocka_unit_test(completion_may_have_been_built_long_ago),
     };
     return cmocka_run_group_tests_name("id_history", tests, NULL, NULL);
 }
