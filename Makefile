@@ -112,7 +112,7 @@ shot: build/$(CONFIG)/sim $(FILTERS) wave-tools ## the same without a display: o
 	@scripts/waves.py shot --config $(CONFIG) --test '$(TEST)' $(SEED:%=--seed %) $(AT:%=--at %) --arguments='$(ARGS)'
 
 format: tools ## lay out the C sources by .clang-format
-	clang-format -i $(wildcard models/*.[ch] tb/*.[ch] tests/*.[ch] tests/unit/*.[ch] waves/*.[ch])
+	clang-format -i $(wildcard models/*.[ch] tb/*.[ch] tests/*.[ch] tests/unit/*.[ch] tests/liberal/*.[ch] waves/*.[ch])
 
 clean: ## remove build/ and out/
 	rm -rf build out
