@@ -39,24 +39,6 @@ static void close_slot(struct cpl_checker *c, struct cpl_slot *slot)
     c->outstanding--;
 }
 
-/* Bits of a wire-order DW whose bytes are enabled: byte 0 is in bits 31:24. */
-static uint32_t enabled_bits(uint8_t be)
-{
-    uint32_t bits = 0;
-
-    for (unsigned byte = 0; byte < 4; byte++)
-        if (be >> byte & 1)
-            bits |= UINT32_C(0xFF000000) >> 8 * byte;
-    return bits;
-}
-
-static uint8_t byte_enables(const struct tlp *request, unsigned dw)
-{
-    if (dw == 0)
-        return request->first_be;
-    return dw + 1 == request->length ? request->last_be : 0xF;
-}
-
 struct cpl_expect *cpl_checker_add(struct cpl_checker *c, const struct cpl_expect *expect)
 {
     struct cpl_slot *slot = slot_of(c, expect);
@@ -65,7 +47,7 @@ struct cpl_expect *cpl_checker_add(struct cpl_checker *c, const struct cpl_expec
         return NULL;
     slot->expect = *expect;
     for (unsigned i = 0; i < COMPARED_DW_MAX; i++)
-        slot->expect.care[i] &= enabled_bits(byte_enables(&expect->request, i));
+        slot->expect.care[i] &= tlp_payload_le((uint32_t)tlp_enabled_bits(tlp_byte_enables(&expect->request, i)));
     open_slot(c, expect->request.tag & TAG_MASK);
     return &slot->expect;
 }

@@ -71,19 +71,12 @@ static int write_dw(struct host_memory *m, uint64_t address, uint8_t be, uint32_
     return 0;
 }
 
-static uint8_t byte_enables(const struct tlp *mwr, unsigned dw)
-{
-    if (dw == 0)
-        return mwr->first_be;
-    return dw + 1U == mwr->length ? mwr->last_be : 0xF;
-}
-
 int host_memory_apply(struct host_memory *m, const struct tlp *mwr, const uint32_t *payload)
 {
     if (mwr->kind != TLP_MWR)
         return 0;
     for (unsigned i = 0; i < mwr->length; i++)
-        if (write_dw(m, (mwr->address & ~UINT64_C(3)) + 4U * i, byte_enables(mwr, i), payload[i]))
+        if (write_dw(m, (mwr->address & ~UINT64_C(3)) + 4U * i, tlp_byte_enables(mwr, i), payload[i]))
             return -1;
     return 0;
 }

@@ -470,3 +470,19 @@ size_t tlp_format(const uint32_t *dw, size_t n, char *text, size_t room)
     put(&w, "%s", defects[defect]);
     return w.used;
 }
+
+uint8_t tlp_byte_enables(const struct tlp *t, unsigned dw)
+{
+    if (dw == 0)
+        return t->first_be;
+    return dw + 1U == t->length ? t->last_be : 0xF;
+}
+
+uint64_t tlp_enabled_bits(uint8_t be)
+{
+    uint64_t bits = 0;
+    for (unsigned k = 0; k < 8; k++)
+        if (be >> k & 1)
+            bits |= UINT64_C(0xFF) << 8 * k;
+    return bits;
+}

@@ -119,6 +119,13 @@ unsigned tlp_read_byte_count(const struct tlp *read);
 /* Lower Address that the first completion of this read must carry (MMIO-11), 7 bits. */
 unsigned tlp_read_lower_address(const struct tlp *read);
 
+/* Byte enables of DW `dw` (0 .. Length - 1) of a memory request: bit k is byte k. */
+uint8_t tlp_byte_enables(const struct tlp *t, unsigned dw);
+
+/* The bits of a number whose bytes are enabled: bit k of `be` stands for bits 8k+7..8k. Four enables for a DW, eight for a
+ * QWORD. */
+uint64_t tlp_enabled_bits(uint8_t be);
+
 /* A payload DW in wire order <-> the 32-bit number at that address (little endian: first byte lowest, TLP-07). */
 static inline uint32_t tlp_payload_le(uint32_t wire)
 {

@@ -89,7 +89,6 @@ struct scoreboard {
     uint64_t config_moment; /* last configuration write */
     uint64_t requests;      /* TLPs of rx that were told */
     uint64_t fence_moment;  /* writes before this are in force */
-    uint64_t fences;
     struct sb_csr_row asked, done;
     struct sb_pins pins;
     struct sb_past past[SB_HISTORY];

@@ -34,20 +34,11 @@ static void pop(struct sb_csr_row *row)
     row->count--;
 }
 
-static uint64_t byte_mask(uint8_t be)
-{
-    uint64_t mask = 0;
-    for (unsigned k = 0; k < 8; k++)
-        if (be >> k & 1)
-            mask |= UINT64_C(0xFF) << 8 * k;
-    return mask;
-}
-
 static bool matches(const struct sb_csr_access *asked, const struct sb_csr_access *done)
 {
     if (asked->write != done->write || asked->address != done->address || asked->be != done->be)
         return false;
-    return !asked->write || ((asked->data ^ done->data) & byte_mask(asked->be)) == 0;
+    return !asked->write || ((asked->data ^ done->data) & tlp_enabled_bits(asked->be)) == 0;
 }
 
 static void answer(struct scoreboard *sb, const struct sb_csr_access *asked, const struct sb_csr_access *done)

@@ -40,11 +40,6 @@ static bool crosses_end(const struct scoreboard *sb, const struct tlp *t)
     return claimed(sb, t) && t->address - cfg_model_bar0(&sb->cfg) + 4U * t->length > bar_size(sb);
 }
 
-static uint8_t be_of(const struct tlp *t, unsigned dw)
-{
-    return dw == 0 ? t->first_be : dw + 1 == t->length ? t->last_be : 0xF;
-}
-
 /* --- configuration requests --- */
 
 static void add(struct scoreboard *sb, const struct seen *what, struct cpl_expect expect)
@@ -127,7 +122,7 @@ static void write_table(struct scoreboard *sb, const struct seen *what, uint32_t
     uint8_t be[4] = {0};
     uint32_t value[4] = {0};
     for (unsigned k = 0; k < n; k++) {
-        be[offset / 4 % 4 + k] = be_of(&what->tlp, dw + k);
+        be[offset / 4 % 4 + k] = tlp_byte_enables(&what->tlp, dw + k);
         value[offset / 4 % 4 + k] = tlp_payload_le(what->dw[what->tlp.header_dw + dw + k]);
     }
     if (be[0] | be[1] | be[2] | be[3])
@@ -142,7 +137,7 @@ static void ask_csr(struct scoreboard *sb, const struct seen *what, uint32_t off
     for (unsigned k = 0; k < n; k++) {
         unsigned half = offset / 4 % 2 + k;
         access.dw[half] = (int)(dw + k);
-        access.be = (uint8_t)(access.be | be_of(&what->tlp, dw + k) << 4 * half);
+        access.be = (uint8_t)(access.be | tlp_byte_enables(&what->tlp, dw + k) << 4 * half);
         if (access.write)
             access.data |= (uint64_t)tlp_payload_le(what->dw[what->tlp.header_dw + dw + k]) << 32 * half;
     }
@@ -257,15 +252,6 @@ static void judge_dw(struct scoreboard *sb, enum check_id id, uint32_t value, ui
                      where, offset, value, expected, care, check_info(id)->requirements);
 }
 
-static uint32_t be_mask(uint8_t be)
-{
-    uint32_t mask = 0;
-    for (unsigned k = 0; k < 4; k++)
-        if (be >> k & 1)
-            mask |= UINT32_C(0xFF) << 8 * k;
-    return mask;
-}
-
 /* May data have been held back by BME = 0 since this read entered? Then it is not in the ordered queue. */
 static bool held_back(const struct scoreboard *sb, const struct sb_read *read)
 {
@@ -288,7 +274,7 @@ static void judge_pba(struct scoreboard *sb, const struct sb_read *read, unsigne
 static void judge_read_dw(struct scoreboard *sb, const struct cpl_expect *e, unsigned dw, uint32_t value, bool ordered)
 {
     const struct sb_read *read = &sb->read[e->request.tag];
-    const uint32_t enabled = be_mask(be_of(&e->request, dw));
+    const uint32_t enabled = (uint32_t)tlp_enabled_bits(tlp_byte_enables(&e->request, dw));
     const uint32_t offset = read->offset[dw];
     uint32_t care, expected;
     switch (read->target[dw]) {
@@ -360,7 +346,6 @@ void sb_completion(struct scoreboard *sb, const struct seen *what)
         sb->fence_moment = fence;
     }
     if (ordered) {
-        sb->fences++;
         id_history_flush(&sb->ids, e->arrival);
         judge_order(sb, e);
     }

@@ -221,11 +221,6 @@ uint64_t scoreboard_messages_total(const struct scoreboard *sb)
     return msix_model_messages_total(sb->msix);
 }
 
-uint64_t scoreboard_fences(const struct scoreboard *sb)
-{
-    return sb->fences;
-}
-
 bool scoreboard_busy(const struct scoreboard *sb)
 {
     return order_ledger_waiting(sb->ledger) > 0 || cpl_checker_outstanding(sb->cpl) > 0;

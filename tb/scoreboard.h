@@ -37,9 +37,6 @@ struct host_memory *scoreboard_host_memory(struct scoreboard *sb);
 uint64_t scoreboard_messages(const struct scoreboard *sb, unsigned vector);
 uint64_t scoreboard_messages_total(const struct scoreboard *sb);
 
-/* Ordered fence count: completions seen on tx that prove that everything older has been seen. */
-uint64_t scoreboard_fences(const struct scoreboard *sb);
-
 /* True while something that was asked for has not come: dma writes not yet sent, completions outstanding. */
 bool scoreboard_busy(const struct scoreboard *sb);
 
