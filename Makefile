@@ -56,7 +56,7 @@ announce = @echo '  $@' && mkdir -p $(@D)
 # The numbers of configuration $1 in decimal, each with $2 in front: -GNVEC=32 ...
 parameters = $(shell sed -n 's/ *:= */ /p' tb/configs/$1.mk | while read name value; do printf ' $2%s=%d' $$name $$value; done)
 
-.PHONY: help fuzz fuzz-tools sim test unit lint bench cover vplan liberal rank waves shot format clean tools wave-tools programs bugs mutants FORCE
+.PHONY: help fuzz fuzz-tools sim test unit lint bench cover vplan liberal rank repeat waves shot format clean tools wave-tools programs bugs mutants FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -98,6 +98,9 @@ vplan: programs ## run all tests and hold docs/vplan.csv against what they judge
 liberal: build/liberal/liberal ## 10000 seeds of a device that takes any legal choice, and each illegal one
 	build/liberal/liberal --seeds 1..10000
 	build/liberal/liberal --illegal all
+
+repeat: programs ## 1000 seeds of all random tests twice and in a second build: the same runs? out/repeat.json
+	+@scripts/repeat.py --jobs $(JOBS) $(ARGS)
 
 rank: programs ## choose the fewest random runs that hold the coverage of many: tests/quick_seeds.txt
 	@scripts/rank.py --jobs $(JOBS)
