@@ -139,7 +139,6 @@ int fault_to_control(const struct fault *f, const struct tlp *t); /* Vector Cont
 int fault_to_data(const struct fault *f, const struct tlp *t);    /* Message Data of an entry */
 int fault_to_command(const struct fault *f, const struct tlp *t); /* the Command register */
 int fault_to_msix(const struct fault *f, const struct tlp *t);    /* MSI-X Message Control */
-int fault_to_payload(const struct fault *f, const struct tlp *t); /* any first payload DW */
 
 /* --- pins (fault_pins.c) --- */
 /* Alters the beat on `port` as the plan says; called for every plan with a port. */
