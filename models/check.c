@@ -111,7 +111,7 @@ static const struct check_info infos[] = {
                          "a configuration register reads as reset and the writes before it left it"},
     [CHECK_CFG_OUTPUTS] = {"cfg_outputs", "CFG-01, MSIX-CAP-07, MSIX-CAP-08, MSIX-CAP-11, TLP-17", CHECK_ERROR,
                            "the configuration outputs show what the registers hold"},
-    [CHECK_TABLE_VALUE] = {"table_value", "MSIX-TBL-01, MSIX-TBL-02, MSIX-TBL-23, MSIX-TBL-30", CHECK_ERROR,
+    [CHECK_TABLE_VALUE] = {"table_value", "MSIX-TBL-01, MSIX-TBL-02, MSIX-TBL-23, MSIX-TBL-29, MSIX-TBL-30", CHECK_ERROR,
                            "address and data of a table entry read as they were last written"},
     [CHECK_TABLE_MASK_VALUE] = {"table_mask_value", "MSIX-TBL-05, MSIX-TBL-06, MSIX-TBL-32, MSIX-CAP-09", CHECK_ERROR,
                                 "Vector Control reads 1 after reset and then as its mask bit was last written"},

@@ -29,6 +29,8 @@ struct policy {
     enum policy_tristate gap_reads_zero;
     /* MMIO-19, MMIO-20: longest access (DWs) to BAR0 that completes successfully; longer ones are UR. */
     unsigned max_access_dw;
+    /* MSIX-TBL-29: does a QWORD access to the table act on both DWs at once? (NO and EITHER: on each DW by itself) */
+    enum policy_tristate qword_atomic;
     /* MSIX-TBL-07, -08: Vector Control bits 31:1 read zero whatever is written. EITHER: not compared once written. */
     enum policy_tristate vector_control_reserved_zero;
     /* EDGE-09: an allowed waiting vector is sent within NVEC + fairness_slack messages; slack covers what was

@@ -71,6 +71,7 @@ static void draw_policy(struct policy *p, struct rng *rng)
     p->table_zero_after_reset = yes_or_either(rng);
     p->pba_writes_ignored = yes_or_either(rng);
     p->gap_reads_zero = yes_or_either(rng);
+    p->qword_atomic = yes_or_either(rng);
     p->vector_control_reserved_zero = yes_or_either(rng);
     p->prompt_visibility = rng_percent(rng, 75) ? POLICY_YES : POLICY_EITHER;
     p->fairness_slack = rng_percent(rng, 50) ? 0 : 64;
@@ -155,4 +156,6 @@ void liberal_plan(struct liberal_plan *plan, uint64_t seed, enum liberal_illegal
         bend(plan, &rng);
     if (plan->policy.prompt_visibility == POLICY_YES)
         plan->habits.event_latency = 0;
+    if (plan->policy.qword_atomic == POLICY_YES)
+        plan->habits.split_reads = plan->habits.split_writes = 0;
 }
