@@ -199,6 +199,21 @@ static void plan_read(struct scoreboard *sb, const struct seen *what)
     }
 }
 
+/* A read of table or pending bits that is neither an aligned DWORD or QWORD nor of zero length. */
+static bool odd_read(const struct scoreboard *sb, const struct tlp *t)
+{
+    const bool dword = t->length == 1 && (t->first_be == 0xF || t->first_be == 0);
+    const bool qword = t->length == 2 && t->address % 8 == 0 && t->first_be == 0xF && t->last_be == 0xF;
+    const uint64_t offset = t->address - cfg_model_bar0(&sb->cfg);
+    uint32_t inside;
+    for (unsigned dw = 0; dw < t->length && !dword && !qword; dw++) {
+        const enum sb_target target = target_of(sb, offset + 4 * dw, &inside);
+        if (target == SB_TABLE || target == SB_PBA)
+            return true;
+    }
+    return false;
+}
+
 static void memory_read(struct scoreboard *sb, const struct seen *what)
 {
     const struct tlp *t = &what->tlp;
@@ -210,7 +225,10 @@ static void memory_read(struct scoreboard *sb, const struct seen *what)
     expect.allowed_status = (uint8_t)(1U << (reads ? TLP_SC : TLP_UR));
     if ((unsettled || crosses_end(sb, t)) && t->length <= sb->policy->max_access_dw)
         expect.allowed_status = 1U << TLP_SC | 1U << TLP_UR;
-    if (reads && !crosses_end(sb, t))
+    const bool open = ours && sb->policy->odd_reads_served != POLICY_YES && odd_read(sb, t);
+    if (open)
+        expect.allowed_status = 1U << TLP_SC | 1U << TLP_UR | 1U << TLP_CA;
+    else if (reads && !crosses_end(sb, t))
         plan_read(sb, what);
     add(sb, what, expect);
 }
