@@ -71,7 +71,6 @@ static void draw_policy(struct policy *p, struct rng *rng)
     p->table_zero_after_reset = yes_or_either(rng);
     p->pba_writes_ignored = yes_or_either(rng);
     p->gap_reads_zero = yes_or_either(rng);
-    p->qword_atomic = yes_or_either(rng);
     p->vector_control_reserved_zero = yes_or_either(rng);
     p->prompt_visibility = rng_percent(rng, 75) ? POLICY_YES : POLICY_EITHER;
     p->fairness_slack = rng_percent(rng, 50) ? 0 : 64;
@@ -152,6 +151,7 @@ void liberal_plan(struct liberal_plan *plan, uint64_t seed, enum liberal_illegal
     draw_config(&plan->config, &rng);
     draw_policy(&plan->policy, &rng);
     liberal_habits_draw(&plan->habits, &rng);
+    plan->policy.qword_atomic = yes_or_either(&rng);
     if (illegal != LIBERAL_LEGAL)
         bend(plan, &rng);
     if (plan->policy.prompt_visibility == POLICY_YES)
