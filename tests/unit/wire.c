@@ -34,6 +34,16 @@ static void tell(struct wire *w, enum seen_stream stream, const struct tlp *t, c
     w->observer.seen(w->observer.ctx, &what);
 }
 
+void wire_raw(struct wire *w, enum seen_stream stream, const uint32_t *dw, unsigned n)
+{
+    struct seen what = record(w, SEEN_TLP, -1);
+    what.stream = stream;
+    what.n_dw = n;
+    memcpy(what.dw, dw, (n < SEEN_MAX_DW ? n : SEEN_MAX_DW) * sizeof *dw);
+    tlp_decode(what.dw, n, &what.tlp);
+    w->observer.seen(w->observer.ctx, &what);
+}
+
 void wire_begin(struct wire *w, unsigned nvec)
 {
     memset(w, 0, sizeof *w);

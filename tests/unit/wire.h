@@ -53,6 +53,8 @@ void wire_reads(struct wire *w, uint32_t offset, uint32_t value);
 
 /* What else the block sends, and what the device logic does. Data write `k` has an address and payload of its own. */
 void wire_tx(struct wire *w, const struct tlp *t, const uint32_t *values);
+/* A TLP of `n` DWs in wire order, of which the first SEEN_MAX_DW are kept, on any stream. */
+void wire_raw(struct wire *w, enum seen_stream stream, const uint32_t *dw, unsigned n);
 struct tlp wire_message_tlp(const struct wire *w, unsigned vector);
 void wire_message(struct wire *w, unsigned vector);
 uint64_t wire_address(unsigned vector);
