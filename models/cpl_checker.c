@@ -211,11 +211,6 @@ unsigned cpl_checker_outstanding(const struct cpl_checker *c)
     return c->outstanding;
 }
 
-bool cpl_checker_tag_free(const struct cpl_checker *c, uint16_t tag)
-{
-    return !c->slot[tag & TAG_MASK].open;
-}
-
 const struct cpl_expect *cpl_checker_oldest(const struct cpl_checker *c)
 {
     const uint16_t first = c->slot[HEAD].next;

@@ -74,9 +74,6 @@ const struct cpl_expect *cpl_checker_match(struct cpl_checker *c, struct checks 
 /* Number of open expectations. */
 unsigned cpl_checker_outstanding(const struct cpl_checker *c);
 
-/* True if no expectation with that tag (0..1023) is open. */
-bool cpl_checker_tag_free(const struct cpl_checker *c, uint16_t tag);
-
 /* The open expectation that was added first; NULL if none (for liveness, CHECK_PROGRESS). */
 const struct cpl_expect *cpl_checker_oldest(const struct cpl_checker *c);
 

@@ -12,6 +12,11 @@ struct host_memory_page {
     uint8_t byte[HOST_MEMORY_PAGE];
 };
 
+struct host_memory_slab {
+    struct host_memory_slab *next;
+    struct host_memory_page page[HOST_MEMORY_SLAB];
+};
+
 void host_memory_init(struct host_memory *m)
 {
     *m = (struct host_memory){.pages = 0};
@@ -19,13 +24,12 @@ void host_memory_init(struct host_memory *m)
 
 void host_memory_free(struct host_memory *m)
 {
-    for (size_t i = 0; i < HOST_MEMORY_BUCKETS; i++)
-        while (m->bucket[i]) {
-            struct host_memory_page *page = m->bucket[i];
-            m->bucket[i] = page->next;
-            free(page);
-        }
-    m->pages = 0;
+    while (m->slab) {
+        struct host_memory_slab *slab = m->slab;
+        m->slab = slab->next;
+        free(slab);
+    }
+    host_memory_init(m);
 }
 
 /* Neighbouring pages fall into different buckets, far ones are mixed by a multiplication. */
@@ -43,17 +47,32 @@ static struct host_memory_page *find_page(const struct host_memory *m, uint64_t 
     return page;
 }
 
-/* The page, allocated and zero if it was not there; NULL if memory ran out. */
+/* A page of zeros that nobody has; NULL if memory ran out. */
+static struct host_memory_page *new_page(struct host_memory *m)
+{
+    const size_t used = m->pages % HOST_MEMORY_SLAB;
+
+    if (used == 0) {
+        struct host_memory_slab *slab = calloc(1, sizeof *slab);
+        if (!slab)
+            return NULL;
+        slab->next = m->slab;
+        m->slab = slab;
+    }
+    m->pages++;
+    return &m->slab->page[used];
+}
+
+/* The page, taken and zero if it was not there; NULL if memory ran out. */
 static struct host_memory_page *touch_page(struct host_memory *m, uint64_t number)
 {
     struct host_memory_page **head = &m->bucket[bucket_of(number)], *page = find_page(m, number);
 
-    if (page || !(page = calloc(1, sizeof *page)))
+    if (page || !(page = new_page(m)))
         return page;
     page->number = number;
     page->next = *head;
     *head = page;
-    m->pages++;
     return page;
 }
 

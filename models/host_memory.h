@@ -4,8 +4,9 @@
  * Posted writes of the block are applied in the order in which they left (HOST-10, ORD-30). Bytes never written read
  * as 0.
  *
- * Pages of 4 KB live in a hash table. A page is allocated when it is first written; writes to pages already touched,
- * and all reads, allocate nothing. So a test that touches its buffers first has no allocation in the step path.
+ * Pages of 4 KB live in a hash table and are taken when they are first written, 256 of them with one allocation, which
+ * the system backs with memory only where it is touched. Everything else allocates nothing. So a run pays for one
+ * allocation in 256 new pages, and how many pages there are is up to its stimulus.
  * Addresses wrap at 2^64.
  */
 #ifndef HOST_MEMORY_H
@@ -16,13 +17,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { HOST_MEMORY_PAGE = 4096, HOST_MEMORY_BUCKETS = 1024 };
+enum { HOST_MEMORY_PAGE = 4096, HOST_MEMORY_BUCKETS = 1024, HOST_MEMORY_SLAB = 256 };
 
 struct host_memory_page;
+struct host_memory_slab;
 
 struct host_memory {
     struct host_memory_page *bucket[HOST_MEMORY_BUCKETS];
-    size_t pages; /* allocated */
+    struct host_memory_slab *slab; /* the newest one has the free pages */
+    size_t pages;                  /* taken */
 };
 
 /* Empty memory. The caller owns the structure and frees its pages with host_memory_free(). */

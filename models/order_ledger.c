@@ -14,16 +14,18 @@ void order_ledger_init(struct order_ledger *l)
         l->write[k].n_dw = 0;
 }
 
-int order_ledger_accept(struct order_ledger *l, const struct tlp *t, const uint32_t *dw, size_t n)
+enum ledger_acceptance order_ledger_accept(struct order_ledger *l, const struct tlp *t, const uint32_t *dw, size_t n)
 {
-    if (order_ledger_waiting(l) >= LEDGER_SLOTS || n > LEDGER_TLP_DW)
-        return -1;
+    if (n > LEDGER_TLP_DW)
+        return LEDGER_TOO_LONG;
+    if (order_ledger_waiting(l) >= LEDGER_SLOTS)
+        return LEDGER_FULL;
     struct ledger_write *w = slot(l, l->accepted++);
     w->n_dw = (uint16_t)n;
     w->ro = t->ro;
     w->sent = false;
     memcpy(w->dw, dw, n * sizeof *dw);
-    return 0;
+    return LEDGER_ACCEPTED;
 }
 
 static bool same(const struct ledger_write *w, const uint32_t *dw, size_t n)

@@ -31,6 +31,12 @@ struct order_ledger {
     struct ledger_write write[LEDGER_SLOTS];
 };
 
+enum ledger_acceptance {
+    LEDGER_ACCEPTED,
+    LEDGER_FULL,    /* LEDGER_SLOTS are waiting */
+    LEDGER_TOO_LONG /* more than LEDGER_TLP_DW DWs: no write that a device may hand over */
+};
+
 enum ledger_verdict {
     LEDGER_SENT,      /* a write that was due */
     LEDGER_OVERTAKES, /* a write that was handed over, but earlier ones have not left and it carries RO = 0 */
@@ -42,9 +48,8 @@ enum ledger_verdict {
 /* Empty. About 560 KB; the caller owns it. */
 void order_ledger_init(struct order_ledger *l);
 
-/* A write was handed over; n DWs. Returns 0, or -1 if LEDGER_SLOTS are waiting or it is too long (nothing is changed).
- * */
-int order_ledger_accept(struct order_ledger *l, const struct tlp *t, const uint32_t *dw, size_t n);
+/* A write was handed over; n DWs. Unless it is accepted, nothing is changed and `dw` is not read. */
+enum ledger_acceptance order_ledger_accept(struct order_ledger *l, const struct tlp *t, const uint32_t *dw, size_t n);
 
 /* What is this memory write that left? For LEDGER_SENT and LEDGER_OVERTAKES it is taken as sent. */
 enum ledger_verdict order_ledger_send(struct order_ledger *l, const struct tlp *t, const uint32_t *dw, size_t n);

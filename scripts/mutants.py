@@ -8,13 +8,14 @@ input `mutsel`; Verilator builds one program of it. Value 0 is the unchanged des
 
 A mutant is killed if a test fails, or if the run does not end in time. Tests that killed much so far go first, each in
 a process of its own; a mutant that survives them meets all tests, and two power-ups that must agree. What survives is
-listed with its source line. tests/bugs/equivalent.txt names mutants that no test can kill, each with a reason; its lines are
+given to a SAT solver, which may prove that no run can tell it from the design (equivalence.py). The others are listed
+with their source lines. tests/bugs/equivalent.txt names those that no test can kill, each with a reason; its lines are
 
     CONFIG SEED MODE CELL PORT BIT: reason
 
 with `*` allowed in every word (as in file names). Results are kept in build/mutants and used again while netlist and
-bench are the same; for another bench the test that killed a mutant is tried first. Exit status 0 if all are killed or
-named.
+bench are the same; for another bench the test that killed a mutant is tried first. Exit status 0 if all are killed,
+proven or named.
 """
 
 import argparse
@@ -28,6 +29,7 @@ import sys
 import threading
 import time
 
+import equivalence
 import lint  # enters the project's folder
 import variant
 
@@ -177,10 +179,37 @@ def equivalent_reason(mutant, patterns):
     return next((reason for pattern, reason in patterns if fnmatch.fnmatchcase(words, plain(pattern))), "")
 
 
-def report(mutants, results, patterns, seconds):
+def prove_equivalence(mutants, folder, jobs):
+    """{number: k} of those that a SAT solver cannot tell from the design; what was proven before is kept."""
+    base = f"{folder}/base.il"
+    digests = {mutant.number: variant.digest(("file", base), ("file", equivalence.__file__), mutant.line)
+               for mutant in mutants}
+    kept = variant.load(f"{folder}/proofs.json")
+
+    def one(mutant):
+        digest = digests[mutant.number]
+        if digest not in kept:
+            kept[digest] = equivalence.prove(base, mutant.line, f"{folder}/proof{mutant.number}")
+        return mutant.number, kept[digest]
+
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        proven = dict(pool.map(one, mutants))
+    variant.store(f"{folder}/proofs.json", {digest: kept[digest] for digest in digests.values()})
+    return {number: steps for number, steps in proven.items() if steps}
+
+
+def why_equivalent(mutant, proofs, patterns):
+    """What excuses a mutant that survived, or ''."""
+    if mutant.number in proofs:
+        return f"proven (SAT, k-induction {proofs[mutant.number]})"
+    reason = equivalent_reason(mutant, patterns)
+    return f"reason: {reason}" if reason else ""
+
+
+def report(mutants, results, proofs, patterns, seconds):
     killed = [mutant for mutant in mutants if results[str(mutant.number)]["check"]]
     alive = [mutant for mutant in mutants if not results[str(mutant.number)]["check"]]
-    excused = [mutant for mutant in alive if equivalent_reason(mutant, patterns)]
+    excused = [mutant for mutant in alive if why_equivalent(mutant, proofs, patterns)]
     for mutant in killed:
         if equivalent_reason(mutant, patterns):
             print(f"wrong: {EQUIVALENT} calls this one equivalent, but it is killed by "
@@ -188,11 +217,14 @@ def report(mutants, results, patterns, seconds):
     checks = collections.Counter(results[str(mutant.number)]["check"] for mutant in killed)
     print("killed by: " + ", ".join(f"{name} {number}" for name, number in checks.most_common()))
     for mutant in alive:
-        if mutant not in excused:
-            print(f"SURVIVED {mutant}")
-    print(f"{len(mutants)} mutants: {len(killed)} killed, {len(excused)} equivalent, "
+        why = why_equivalent(mutant, proofs, patterns)
+        print(f"equivalent {mutant}\n           {why}" if why else f"SURVIVED {mutant}")
+        if mutant.number in proofs and equivalent_reason(mutant, patterns):
+            print(f"           {EQUIVALENT} need not name it")
+    print(f"{len(mutants)} mutants: {len(killed)} killed, {len(excused)} equivalent, {len(proofs)} of them proven, "
           f"{len(alive) - len(excused)} survived, in {seconds:.0f} s")
-    return {"auto_total": len(mutants), "auto_killed": len(killed), "auto_equivalent": len(excused)}
+    return {"auto_total": len(mutants), "auto_killed": len(killed), "auto_equivalent": len(excused),
+            "auto_proven": len(proofs)}
 
 
 def main():
@@ -244,7 +276,9 @@ def main():
                                                          "results": keep, "kills": dict(killer.kills)})
                 alive = sum(not value["check"] for value in results.values())
                 print(f"{count}/{len(mutants)}, alive {alive}, {time.monotonic() - start:.0f} s", flush=True)
-    figures = report(mutants, results, equivalents(options.config, options.seed), time.monotonic() - start)
+    alive = [mutant for mutant in mutants if not results[str(mutant.number)]["check"]]
+    proofs = prove_equivalence(alive, folder, options.jobs)
+    figures = report(mutants, results, proofs, equivalents(options.config, options.seed), time.monotonic() - start)
     figures["auto_wall_s"] = round(time.monotonic() - start)
     variant.store("out/mutants.json", {**variant.load("out/mutants.json"), **figures})
     return figures["auto_killed"] + figures["auto_equivalent"] != figures["auto_total"]

@@ -88,12 +88,6 @@ int fault_to_msix(const struct fault *f, const struct tlp *t)
     return f->view.msix_capability == 0 || t->reg == f->view.msix_capability ? 0 : -1;
 }
 
-int fault_to_payload(const struct fault *f, const struct tlp *t)
-{
-    (void)f;
-    return tlp_has_data(t->kind) ? 0 : -1;
-}
-
 void fault_break_dma(struct fault *f, struct dut_in *in)
 {
     if (!in->dma.valid || f->view.dma.n_dw > 0 || !fault_armed(f))

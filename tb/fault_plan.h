@@ -87,6 +87,8 @@ bool fault_armed(const struct fault *f);
 /* --- tx (fault_tx.c): all return true if they struck --- */
 /* Inverts `flip` in DW `dw`; false if the TLP has no such DW. */
 bool fault_flip(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
+/* Takes the bits `mask` of payload DW `dw` of a table read from what the host wrote last; false if that changes nothing. */
+bool fault_mix(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 /* Removes the TLP. */
 bool fault_drop(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 /* Sends the TLP twice. */
@@ -139,7 +141,6 @@ int fault_to_control(const struct fault *f, const struct tlp *t); /* Vector Cont
 int fault_to_data(const struct fault *f, const struct tlp *t);    /* Message Data of an entry */
 int fault_to_command(const struct fault *f, const struct tlp *t); /* the Command register */
 int fault_to_msix(const struct fault *f, const struct tlp *t);    /* MSI-X Message Control */
-int fault_to_payload(const struct fault *f, const struct tlp *t); /* any first payload DW */
 
 /* --- pins (fault_pins.c) --- */
 /* Alters the beat on `port` as the plan says; called for every plan with a port. */

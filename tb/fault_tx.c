@@ -17,6 +17,18 @@ bool fault_flip(struct fault *f, struct tx_packet *packet, const struct fault_wh
     return true;
 }
 
+bool fault_mix(struct fault *f, struct tx_packet *packet, const struct fault_what *what)
+{
+    const unsigned dw = what->tlp.header_dw + f->plan->dw;
+    /* Lower Address is that of the first enabled byte; entries begin where the table does, modulo 16 */
+    const unsigned field = (what->tlp.lower_address - f->config->table_offset) / 4 % 4 + f->plan->dw;
+    if (dw >= packet->n_dw || what->index < 0 || field > 3)
+        return false;
+    const uint32_t before = packet->dw[dw], mask = tlp_payload_le(f->plan->mask);
+    packet->dw[dw] = (before & ~mask) | (tlp_payload_le(f->view.entry[what->index].field[field]) & mask);
+    return packet->dw[dw] != before;
+}
+
 bool fault_drop(struct fault *f, struct tx_packet *packet, const struct fault_what *what)
 {
     (void)what;

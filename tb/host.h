@@ -117,8 +117,6 @@ struct host_completion host_wait(struct bench *b, uint8_t tag);
 bool host_done(const struct bench *b, uint8_t tag);
 /* Nobody will wait for this tag: it is free again when its completion has come. */
 void host_forget(struct bench *b, uint8_t tag);
-/* The completion for `tag` will never come (the request was one that the block drops): free again at once. */
-void host_abandon(struct bench *b, uint8_t tag);
 /* Steps until every queued request has entered the block. */
 void host_flush(struct bench *b);
 /* Fence: a configuration read of the vendor ID with RO = 0, IDO = 0, TC 0 (ENV-03), waited for. */
@@ -145,11 +143,6 @@ void host_set_window(struct bench *b, unsigned ph, unsigned pd, unsigned cplh, u
 void host_set_window_nonposted(struct bench *b, unsigned nph, unsigned npd);
 /* What the block may still use, as far as the host has seen its TLPs begin. Infinite types: UINT_MAX. */
 struct host_credits_left host_credits_left(const struct bench *b);
-/*
- * FROZEN, and then dma writes of one DW to `address` until the block has no posted header credit left (or no posted
- * data credit). The honest way to have no credit: stop granting and let the rest be used. Needs BME = 1 and tx ready.
- */
-void host_freeze_now(struct bench *b, uint64_t address);
 /* Random gaps between request beats on rx: `percent` of the clocks idle (0 none). */
 void host_set_gaps(struct bench *b, unsigned percent);
 

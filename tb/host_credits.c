@@ -209,23 +209,3 @@ struct host_credits_left host_credits_left(const struct bench *b)
         .cpld = left_or_all(grants, GRANT_CPLD),
     };
 }
-
-/* The last write may stay in the block if a message took the credit meant for it. */
-static bool sent_or_starved(struct bench *b, const void *ctx)
-{
-    (void)ctx;
-    const struct host_credits_left left = host_credits_left(b);
-    return !scoreboard_busy(bench_scoreboard(b)) || left.ph == 0 || left.pd == 0;
-}
-
-void host_freeze_now(struct bench *b, uint64_t address)
-{
-    static const uint32_t payload = 0;
-    host_set_credits(b, HOST_CREDITS_FROZEN);
-    struct host_credits_left left = host_credits_left(b);
-    while (left.ph > 0 && left.pd > 0 && left.ph != UINT_MAX && !bench_stopped(b)) {
-        app_dma_write(b, address, &payload, 1);
-        bench_wait(b, sent_or_starved, NULL, "the dma writes that use up the posted credits");
-        left = host_credits_left(b);
-    }
-}

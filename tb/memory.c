@@ -12,3 +12,9 @@ void *memory_resize(void *old, size_t size)
     }
     return resized;
 }
+
+void memory_exhausted(const char *what)
+{
+    fprintf(stderr, "out of memory: no more %s could be had\n", what);
+    exit(2);
+}

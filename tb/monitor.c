@@ -3,7 +3,8 @@
  *
  * What happened stands in a ring of small records in the order that counts. A TLP's record is made when its place is
  * known and told when the TLP is complete; everything behind it waits. TLP contents live in `struct seen` blocks from a
- * pool, so that events cost a record only. On a clock in which nothing moves a handful of flags is read.
+ * pool, so that events cost a record only. Both are large enough from the start. On a clock in which nothing moves a
+ * handful of flags is read.
  */
 #include "monitor.h"
 
@@ -14,7 +15,8 @@
 #include "memory.h"
 #include "stream.h"
 
-enum { FIRST_RECORDS = 256 /* a power of two */ };
+/* What a run needs; only a TLP that stalls in its middle, while much happens behind it, makes them grow. */
+enum { FIRST_RECORDS = 1024 /* a power of two */, FIRST_BLOCKS = 128 };
 
 struct record {
     enum seen_kind kind;
@@ -60,8 +62,12 @@ struct monitor *monitor_create(unsigned data_dw, struct checks *checks)
     if (!m)
         return NULL;
     m->ring = calloc(FIRST_RECORDS, sizeof *m->ring);
-    if (!m->ring) {
-        free(m);
+    m->pool = calloc(FIRST_BLOCKS, sizeof *m->pool);
+    m->pool_room = m->pool ? FIRST_BLOCKS : 0;
+    while (m->pooled < m->pool_room && (m->pool[m->pooled] = malloc(sizeof **m->pool)))
+        m->pooled++;
+    if (!m->ring || m->pooled < FIRST_BLOCKS) {
+        monitor_destroy(m);
         return NULL;
     }
     m->data_dw = data_dw;
@@ -120,7 +126,7 @@ static struct seen *take_block(struct monitor *m)
 static void give_block(struct monitor *m, struct seen *block)
 {
     if (m->pooled == m->pool_room) {
-        m->pool_room = m->pool_room ? 2 * m->pool_room : 64;
+        m->pool_room *= 2;
         m->pool = memory_resize(m->pool, m->pool_room * sizeof(struct seen *));
     }
     m->pool[m->pooled++] = block;

@@ -2,6 +2,7 @@
  * sb.h - inside of the scoreboard, shared by its parts only:
  *   scoreboard.c    the object, what leaves on tx, the end of a test
  *   sb_requests.c   requests on rx and their completions
+ *   sb_table.c      reads of the MSI-X table, and writes that overlap them
  *   sb_csr.c        device register accesses against what rx asked for
  *   sb_pins.c       what is judged at the pins, clock by clock: credits, acceptance
  *   sb_history.c    the recent past, for explaining a failure
@@ -17,10 +18,15 @@
 #include "order_ledger.h"
 #include "scoreboard.h"
 
-enum { SB_CSR_ROOM = 8192, SB_HISTORY = 512, SB_HISTORY_DW = 8 };
+enum { SB_CSR_ROOM = 8192, SB_HISTORY = 512, SB_HISTORY_DW = 8, SB_VIEWS = 8 };
 
 /* What a DW of a memory request means. */
 enum sb_target { SB_NONE, SB_TABLE, SB_PBA, SB_CSR, SB_GAP };
+
+/* The two DWs of a read of the table, at one moment; numbers. */
+struct sb_table_view {
+    uint32_t value[2], care[2];
+};
 
 /* What the scoreboard keeps with a read that is under way, by tag. */
 struct sb_read {
@@ -29,8 +35,10 @@ struct sb_read {
     int pba_token[2];
     uint32_t csr_data[2];
     bool csr_known[2];
-    uint64_t csr_mark;      /* dma writes accepted when its device register was sampled */
-    uint64_t control_floor; /* oldest control state possible when it entered */
+    uint64_t csr_mark;                   /* dma writes accepted when its device register was sampled */
+    uint64_t control_floor;              /* oldest control state possible when it entered */
+    unsigned views;                      /* writes to its entries since it entered */
+    struct sb_table_view view[SB_VIEWS]; /* what was there before each of the first of them */
 };
 
 /* One access of the device registers: asked for by rx, or seen at the port. */
@@ -99,6 +107,12 @@ struct scoreboard {
 /* A TLP on rx. Returns the table entry that it concerns, -1 none, -2 all. */
 int sb_request(struct scoreboard *sb, const struct seen *what);
 void sb_completion(struct scoreboard *sb, const struct seen *what); /* Cpl or CplD on tx */
+
+/* sb_table.c */
+/* A write to this entry is about to be told to the model: reads that are under way may see it or not. */
+void sb_table_write(struct scoreboard *sb, unsigned vector);
+/* The first `n` DWs of a read came back, as numbers. Judges those that are in the table (MSIX-TBL-23, MSIX-TBL-29). */
+void sb_table_read(struct scoreboard *sb, const struct cpl_expect *e, const uint32_t *value, unsigned n);
 
 /* sb_csr.c */
 void sb_csr_reset(struct scoreboard *sb);

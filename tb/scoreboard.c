@@ -1,5 +1,6 @@
 #include "scoreboard.h"
 
+#include "memory.h"
 #include "msg_format.h"
 #include "sb.h"
 
@@ -128,7 +129,8 @@ static void memory_write(struct scoreboard *sb, struct seen *what)
             judge_data_write(sb, what, verdict);
         message = !what->is_dma;
     }
-    (void)host_memory_apply(&sb->memory, t, what->dw + t->header_dw);
+    if (host_memory_apply(&sb->memory, t, what->dw + t->header_dw) != 0)
+        memory_exhausted("pages of host memory");
     if (message)
         judge_message(sb, what);
 }
@@ -143,11 +145,12 @@ static void tx(struct scoreboard *sb, struct seen *what)
                      t->type, tlp_kind_name(t->kind));
         return;
     }
-    if (!check(sb->checks, CHECK_TLP_LENGTH, t->defect == TLP_OK)) {
-        check_report(
-            sb->checks, CHECK_TLP_LENGTH, -1,
-            "a %s of %u DWs was sent, but its header says Length %u, TD %d; allowed: exactly that (TLP-02, TLP-25)",
-            tlp_kind_name(t->kind), what->n_dw, t->length, t->td);
+    /* what is longer than SEEN_MAX_DW was not kept whole, and is longer than any TLP that this block may send */
+    if (!check(sb->checks, CHECK_TLP_LENGTH, t->defect == TLP_OK && what->n_dw <= SEEN_MAX_DW)) {
+        check_report(sb->checks, CHECK_TLP_LENGTH, -1,
+                     "a %s of %u DWs was sent, and its header says Length %u, TD %d; allowed: exactly that, and 512 "
+                     "bytes at most (TLP-02, TLP-25)",
+                     tlp_kind_name(t->kind), what->n_dw, t->length, t->td);
         return;
     }
     if (t->kind == TLP_MWR)
@@ -160,11 +163,21 @@ static void tx(struct scoreboard *sb, struct seen *what)
 
 static void dma(struct scoreboard *sb, const struct seen *what)
 {
-    if (order_ledger_accept(sb->ledger, &what->tlp, what->dw, what->n_dw) == 0)
-        return;
-    check(sb->checks, CHECK_DMA_LOST, false);
-    check_report(sb->checks, CHECK_DMA_LOST, -1, "%u data writes were handed over and none of them was sent",
-                 LEDGER_SLOTS);
+    switch (order_ledger_accept(sb->ledger, &what->tlp, what->dw, what->n_dw)) {
+    case LEDGER_ACCEPTED:
+        break;
+    case LEDGER_FULL:
+        check(sb->checks, CHECK_DMA_LOST, false);
+        check_report(sb->checks, CHECK_DMA_LOST, -1, "%u data writes were handed over and are waiting; allowed: fewer",
+                     LEDGER_SLOTS);
+        break;
+    case LEDGER_TOO_LONG:
+        check(sb->checks, CHECK_TEST_EXPECTATION, false);
+        check_report(sb->checks, CHECK_TEST_EXPECTATION, -1,
+                     "ENV-04: a data write of %u DWs was handed over; a device may hand over %u at most", what->n_dw,
+                     LEDGER_TLP_DW);
+        break;
+    }
 }
 
 static void seen(void *ctx, struct seen *what)
@@ -234,11 +247,6 @@ bool scoreboard_may_hold_event(const struct scoreboard *sb, unsigned vector)
 bool scoreboard_is_exact(const struct scoreboard *sb, unsigned vector)
 {
     return msix_model_is_exact(sb->msix, vector);
-}
-
-bool scoreboard_entry_masked(const struct scoreboard *sb, unsigned vector)
-{
-    return scoreboard_entry_field(sb, vector, 3) & 1;
 }
 
 uint32_t scoreboard_entry_field(const struct scoreboard *sb, unsigned vector, unsigned field)

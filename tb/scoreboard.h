@@ -47,9 +47,6 @@ bool scoreboard_may_hold_event(const struct scoreboard *sb, unsigned vector);
  * fenced read of its pending bit, if no event came since. */
 bool scoreboard_is_exact(const struct scoreboard *sb, unsigned vector);
 
-/* Is the vector's mask bit certainly set, as far as the host knows? */
-bool scoreboard_entry_masked(const struct scoreboard *sb, unsigned vector);
-
 /* What the host last wrote to the DW `field` (0 address, 1 upper, 2 data, 3 control) of an entry. */
 uint32_t scoreboard_entry_field(const struct scoreboard *sb, unsigned vector, unsigned field);
 

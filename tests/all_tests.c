@@ -16,11 +16,12 @@ extern const struct test table_starts_masked_and_zero, pba_starts_zero, reset_re
 
 /* test_table.c */
 extern const struct test table_dwords_are_distinct_upwards, table_qwords_are_distinct_downwards,
-    table_fields_hold_walking_bits, read_behind_two_writes_sees_the_last, alternating_writes_and_reads_at_full_rate,
-    dword_and_qword_accesses_mix, zero_length_accesses_change_nothing, undefined_partial_writes_follow_byte_enables,
-    partial_reads_return_the_enabled_bytes, undefined_long_accesses_change_nothing,
-    undefined_misaligned_qword_is_two_dwords, space_past_the_last_entry_is_empty, table_works_before_enable,
-    table_reads_have_no_side_effect, table_and_pba_do_not_overlap;
+    table_fields_hold_walking_bits, read_behind_two_writes_sees_the_last, qword_read_beside_a_qword_write_is_whole,
+    alternating_writes_and_reads_at_full_rate, dword_and_qword_accesses_mix, zero_length_accesses_change_nothing,
+    undefined_partial_writes_follow_byte_enables, partial_reads_return_the_enabled_bytes,
+    undefined_long_accesses_change_nothing, undefined_misaligned_qword_is_two_dwords,
+    space_past_the_last_entry_is_empty, table_works_before_enable, table_reads_have_no_side_effect,
+    table_and_pba_do_not_overlap;
 
 /* test_message.c */
 extern const struct test message_below_4gb_has_these_bytes, message_above_4gb_has_these_bytes,
@@ -168,6 +169,7 @@ const struct test *const all_tests[] = {
     &table_qwords_are_distinct_downwards,
     &table_fields_hold_walking_bits,
     &read_behind_two_writes_sees_the_last,
+    &qword_read_beside_a_qword_write_is_whole,
     &alternating_writes_and_reads_at_full_rate,
     &dword_and_qword_accesses_mix,
     &zero_length_accesses_change_nothing,

@@ -5,6 +5,8 @@
 
 #include "skips.h"
 
+#include <inttypes.h>
+
 enum { FIELDS = 4, CONTROL = 3, CHUNK_DW = 16, LONG_DW = 8 };
 
 /* A number that no two DWs of a table share; legal for its field: address bits 1:0 zero, reserved control bits zero, masked. */
@@ -132,6 +134,31 @@ const struct test read_behind_two_writes_sees_the_last = {
     .requirements = "MSIX-TBL-30, ORD-24, ORD-25",
     .story = "Two writes and a read of one DW back to back on rx: the read returns the second write.",
     .run = two_writes_and_a_read,
+};
+
+static void qword_beside_qword(struct bench *b)
+{
+    bench_enumerate(b);
+    const uint64_t entry = bench_table_address(b, any_vector(b), 0);
+    for (unsigned round = 0; round < 60 && !bench_stopped(b); round++) {
+        const uint64_t old = rng_next(bench_rng(b)) & ~UINT64_C(3), new = ~old & ~UINT64_C(3);
+        host_mem_write64(b, entry, old);
+        const uint8_t tag = host_mem_read_start(b, entry, 2, 0xF, 0xF);
+        host_mem_write64(b, entry, new);
+        const struct host_completion answer = host_wait(b, tag);
+        const uint64_t value = (uint64_t)answer.data[1] << 32 | answer.data[0];
+        bench_expect(b, value == old || value == new, "MSIX-TBL-29",
+                     "a QWORD read reads %016" PRIX64 ", neither %016" PRIX64 " nor %016" PRIX64, value, old, new);
+    }
+}
+
+const struct test qword_read_beside_a_qword_write_is_whole = {
+    .name = "qword_read_beside_a_qword_write_is_whole",
+    .requirements = "MSIX-TBL-29, MSIX-TBL-23",
+    .story =
+        "A QWORD write right behind a QWORD read of the same address: the read returns all of the old or all of the "
+        "new value.",
+    .run = qword_beside_qword,
 };
 
 static void write_read_stream(struct bench *b)

@@ -151,8 +151,11 @@ void liberal_plan(struct liberal_plan *plan, uint64_t seed, enum liberal_illegal
     draw_config(&plan->config, &rng);
     draw_policy(&plan->policy, &rng);
     liberal_habits_draw(&plan->habits, &rng);
+    plan->policy.qword_atomic = yes_or_either(&rng);
     if (illegal != LIBERAL_LEGAL)
         bend(plan, &rng);
     if (plan->policy.prompt_visibility == POLICY_YES)
         plan->habits.event_latency = 0;
+    if (plan->policy.qword_atomic == POLICY_YES)
+        plan->habits.split_reads = plan->habits.split_writes = 0;
 }

@@ -224,17 +224,13 @@ static void tags_are_used_in_turn(void **state)
 static void forgotten_tags_come_back(void **state)
 {
     struct bench *b = *state;
-    const uint8_t first = host_cfg_read_start(b, 0), second = host_cfg_read_start(b, 0),
-                  third = host_cfg_read_start(b, 0);
+    const uint8_t first = host_cfg_read_start(b, 0), second = host_cfg_read_start(b, 0);
     host_forget(b, first);
     complete(b, second);
     host_forget(b, second);
-    assert_int_equal(b->host->free_count, 254);
+    assert_int_equal(b->host->free_count, 255);
     complete(b, first);
     complete(b, first); /* nobody asked for it any more */
-    assert_int_equal(b->host->free_count, 255);
-    host_abandon(b, third);
-    host_abandon(b, third);
     assert_int_equal(b->host->free_count, 256);
     assert_int_equal(b->host->outstanding, 0);
 }

@@ -27,7 +27,7 @@ static struct write make(uint32_t address, uint32_t data, bool ro)
     return w;
 }
 
-static int accept(struct order_ledger *l, struct write w)
+static enum ledger_acceptance accept(struct order_ledger *l, struct write w)
 {
     return order_ledger_accept(l, &w.t, w.dw, 4);
 }
@@ -59,7 +59,7 @@ static void writes_leave_in_order(void **state)
 {
     struct order_ledger *l = *state;
     for (uint32_t k = 0; k < 5; k++)
-        assert_int_equal(accept(l, make(0x1000 * k, k, false)), 0);
+        assert_int_equal(accept(l, make(0x1000 * k, k, false)), LEDGER_ACCEPTED);
     for (uint32_t k = 0; k < 5; k++) {
         assert_int_equal(order_ledger_waiting(l), 5 - k);
         assert_int_equal(send(l, make(0x1000 * k, k, false)), LEDGER_SENT);
@@ -143,14 +143,15 @@ static void ledger_is_bounded(void **state)
     struct order_ledger *l = *state;
     static const uint32_t longest[LEDGER_TLP_DW + 1];
     const struct write w = make(0, 0, false);
-    assert_int_equal(order_ledger_accept(l, &w.t, longest, LEDGER_TLP_DW + 1), -1);
+    assert_int_equal(order_ledger_accept(l, &w.t, longest, LEDGER_TLP_DW + 1), LEDGER_TOO_LONG);
     assert_int_equal(l->accepted, 0);
     for (uint32_t k = 0; k < LEDGER_SLOTS; k++)
-        assert_int_equal(accept(l, make(4 * k, k, false)), 0);
-    assert_int_equal(accept(l, make(0x10000, 0, false)), -1);
+        assert_int_equal(accept(l, make(4 * k, k, false)), LEDGER_ACCEPTED);
+    assert_int_equal(accept(l, make(0x10000, 0, false)), LEDGER_FULL);
+    assert_int_equal(order_ledger_accept(l, &w.t, longest, LEDGER_TLP_DW + 1), LEDGER_TOO_LONG);
     assert_int_equal(l->accepted, LEDGER_SLOTS);
     assert_int_equal(send(l, make(0, 0, false)), LEDGER_SENT);
-    assert_int_equal(accept(l, make(0x10000, 0, false)), 0); /* takes the slot of the one that left */
+    assert_int_equal(accept(l, make(0x10000, 0, false)), LEDGER_ACCEPTED); /* takes the slot of the one that left */
     assert_int_equal(send(l, make(0, 0, false)), LEDGER_UNKNOWN);
 }
 
@@ -162,7 +163,7 @@ static void longest_write_is_compared_whole(void **state)
     struct tlp t;
     dw[LEDGER_TLP_DW - 1] = 0x12345678;
     assert_int_equal(tlp_decode(dw, LEDGER_TLP_DW, &t), TLP_OK);
-    assert_int_equal(order_ledger_accept(l, &t, dw, LEDGER_TLP_DW), 0);
+    assert_int_equal(order_ledger_accept(l, &t, dw, LEDGER_TLP_DW), LEDGER_ACCEPTED);
     dw[LEDGER_TLP_DW - 1] ^= 1;
     assert_int_equal(order_ledger_send(l, &t, dw, LEDGER_TLP_DW), LEDGER_ALTERED);
     dw[LEDGER_TLP_DW - 1] ^= 1;
@@ -174,7 +175,7 @@ static void slots_are_used_again(void **state)
 {
     struct order_ledger *l = *state;
     for (uint32_t k = 0; k < 3 * LEDGER_SLOTS; k++) {
-        assert_int_equal(accept(l, make(4 * k, k, k % 3 == 0)), 0);
+        assert_int_equal(accept(l, make(4 * k, k, k % 3 == 0)), LEDGER_ACCEPTED);
         if (k % 2 == 1) {
             const bool swap = k % 3 == 0; /* the later one is relaxed */
             assert_int_equal(send(l, make(4 * (k - !swap), k - !swap, (k - !swap) % 3 == 0)), LEDGER_SENT);

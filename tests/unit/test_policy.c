@@ -21,6 +21,8 @@ static const char *const defaults[][2] = {
     {"pba_writes_ignored", "yes"},
     {"gap_reads_zero", "yes"},
     {"max_access_dw", "2"},
+    {"odd_reads_served", "yes"},
+    {"qword_atomic", "yes"},
     {"vector_control_reserved_zero", "yes"},
     {"fairness_slack", "16"},
     {"prompt_visibility", "yes"},
