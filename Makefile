@@ -150,7 +150,7 @@ build/common/library.a: $(LIBRARY)
 	@$(AR) rcs $@ $^
 build/common/tests/unit/test_%: build/common/tests/unit/test_%.o build/common/library.a
 	$(announce)
-	@$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -lm
+	@$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -ledit -lm
 build/waves/%: build/common/waves/%_main.o $(call object,$(filter-out %_main.c,$(wildcard waves/*.c)) models/tlp.c)
 	$(announce)
 	@$(CC) $(LDFLAGS) -o $@ $^
@@ -173,7 +173,7 @@ build/%/dut.o: tb/dut_verilator.cpp tb/dut.h tb/dut_text.h tb/configs/%.mk build
 	@$(CXX) $(CXXFLAGS) -Itb -Ibuild/$*/model -isystem "$$(verilator --getenv VERILATOR_ROOT)/include" \
 		-include tb/dut_text.h -DVM_TRACE_FST=1 $(call parameters,$*,-DCFG_) -DCFG_CONFIG_NAME='"$*"' -c -o $@ $<
 
-LINK = $(CXX) $(LDFLAGS) -o $@ $^ -lz -lm -pthread -latomic
+LINK = $(CXX) $(LDFLAGS) -o $@ $^ -ledit -lz -lm -pthread -latomic
 build/%/sim: build/common/tb/main.o $(TESTS) build/common/library.a build/%/dut.o build/%/model/Vmsix_top__ALL.a $(RUNTIME)
 	$(announce)
 	@$(LINK)
@@ -191,7 +191,7 @@ build/cover/models/%.o: models/%.c build/common/c.flags
 	@$(CC) $(CFLAGS) --coverage -MMD -MP -c -o $@ $<
 build/cover/tests/unit/test_%: build/common/tests/unit/test_%.o $(COVER_MODELS) build/common/library.a
 	$(announce)
-	@$(CC) $(LDFLAGS) --coverage -o $@ $^ -lcmocka -lm
+	@$(CC) $(LDFLAGS) --coverage -o $@ $^ -lcmocka -ledit -lm
 build/cover-%/model/Vmsix_top__ALL.a: $(RTL) tb/configs/%.mk tb/dut_text.h build/common/model.flags
 	@rm -rf $(@D)
 	$(announce)
@@ -227,6 +227,6 @@ build/fuzz/%/dut.o: tb/dut_verilator.cpp tb/dut.h tb/dut_text.h tb/configs/%.mk 
 		-include tb/dut_text.h $(call parameters,$*,-DCFG_) -DCFG_CONFIG_NAME='"$*"' -c -o $@ $<
 build/fuzz/%/fuzz: $(FUZZ_OBJECTS) build/fuzz/%/dut.o build/fuzz/%/model/Vmsix_top__ALL.a
 	$(announce)
-	@clang++ -fsanitize=fuzzer,address -o $@ $^ -lz -lm -pthread -latomic
+	@clang++ -fsanitize=fuzzer,address -o $@ $^ -ledit -lz -lm -pthread -latomic
 
 -include $(wildcard build/fuzz/common/*/*.d build/fuzz/common/*/*/*.d build/cover/*/*.d build/common/*/*.d build/common/*/*/*.d)
