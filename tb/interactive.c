@@ -56,13 +56,16 @@ enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 bool session_refuse(struct session *s, const char *format, ...)
 {
+    char text[2 * SENTENCE];
     va_list arguments;
-    fflush(s->out); /* so that both stand in order where both go to one place */
-    fprintf(stderr, "line %u: ", s->line);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    fputc('\n', stderr);
+    for (char *c = text; *c; c++) /* words that are repeated may be anything */
+        if (*c < ' ' || *c > '~')
+            *c = '?';
+    fflush(s->out); /* so that both stand in order where both go to one place */
+    fprintf(stderr, "line %u: %s\n", s->line, text);
     s->refused = true;
     return false;
 }
@@ -123,9 +126,9 @@ static bool help(struct session *s, const struct words *w)
 
 static bool waves_start(struct session *s, const struct words *w)
 {
-    FILE *const probe = fopen(w->word[0], "w"); /* the writer of waves says nothing if it can't */
     if (s->waves[0])
         return session_refuse(s, "waves start: %s is being written; `waves stop` ends it", s->waves);
+    FILE *const probe = fopen(w->word[0], "w"); /* the writer of waves says nothing if it can't */
     if (!probe || bench_waves_start(s->b, w->word[0]) != 0)
         session_refuse(s, "waves start: cannot write %s", w->word[0]);
     else
