@@ -10,6 +10,7 @@ SEED   ?=#          a number; empty: the program's own default
 WAVES  ?=#          1: write out/waves/CONFIG.fst
 SECONDS ?= 60#       how long `make fuzz` searches
 AT     ?=#          clock to show in `make waves` and `make shot`; empty: the first event
+FAIL   ?=#          `make waves` shows this failure: latest, or a folder or file of a failed run
 ARGS   ?=#          further arguments for the program that runs, for example --fault NAME
 JOBS   ?= $(shell nproc)
 
@@ -62,7 +63,7 @@ parameters = $(shell sed -n 's/ *:= */ /p' tb/configs/$1.mk | while read name va
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
-	@echo "Variables (see the top of the Makefile): CONFIG= TEST= SEED= WAVES=1 AT= ARGS= JOBS=; configurations: $(CONFIGS)"
+	@echo "Variables (see the top of the Makefile): CONFIG= TEST= SEED= WAVES=1 AT= FAIL= ARGS= JOBS=; configurations: $(CONFIGS)"
 
 sim: build/$(CONFIG)/sim ## run the tests: CONFIG=default TEST= SEED= WAVES=1
 	@mkdir -p out/waves
@@ -108,11 +109,12 @@ rank: programs ## choose the fewest random runs that hold the coverage of many: 
 fuzz: build/fuzz/$(FUZZ_CONFIG)/fuzz build/$(FUZZ_CONFIG)/sim ## search for stimulus that fails a check: SECONDS=60 CONFIG=small: out/fuzz.json
 	@scripts/fuzz.py --config $(FUZZ_CONFIG) --seconds $(SECONDS) --jobs $(JOBS) $(SEED:%=--seed %) $(ARGS)
 
-waves: build/$(CONFIG)/sim $(FILTERS) wave-tools ## run TEST (SEED=, CONFIG=) and open GTKWave, AT= a clock
-	@scripts/waves.py show --config $(CONFIG) --test '$(TEST)' $(SEED:%=--seed %) $(AT:%=--at %) --arguments='$(ARGS)'
+WAVES_OF = $(if $(FAIL),--fail '$(FAIL)',--config $(CONFIG) --test '$(TEST)' $(SEED:%=--seed %) --arguments='$(ARGS)') $(AT:%=--at %)
+waves: $(if $(FAIL),,build/$(CONFIG)/sim) $(FILTERS) wave-tools ## run TEST (SEED=, CONFIG=) and open GTKWave, AT= a clock; or FAIL=latest
+	@scripts/waves.py show $(WAVES_OF)
 
-shot: build/$(CONFIG)/sim $(FILTERS) wave-tools ## the same without a display: out/shot.png
-	@scripts/waves.py shot --config $(CONFIG) --test '$(TEST)' $(SEED:%=--seed %) $(AT:%=--at %) --arguments='$(ARGS)'
+shot: $(if $(FAIL),,build/$(CONFIG)/sim) $(FILTERS) wave-tools ## the same without a display: out/shot.png
+	@scripts/waves.py shot $(WAVES_OF)
 
 format: tools ## lay out the C sources by .clang-format
 	clang-format -i $(wildcard models/*.[ch] tb/*.[ch] tests/*.[ch] tests/unit/*.[ch] tests/liberal/*.[ch] waves/*.[ch])
