@@ -83,7 +83,9 @@ bool show_controls(struct session *s, const struct words *w);
 bool show_model(struct session *s, const struct words *w);
 bool show_history(struct session *s, const struct words *w);
 bool show_tlps(struct session *s, const struct words *w);
-/* What came since the last call: the newest lines, the failure if there is a new one, the clock. */
+/* What came since the last call: the newest lines, and the failure if there is a new one. */
+void show_seen(struct session *s);
+/* The same, and the clock if it is not `since`. */
 void show_news(struct session *s, uint64_t since);
 
 #endif

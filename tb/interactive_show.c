@@ -151,7 +151,7 @@ bool show_tlps(struct session *s, const struct words *w)
     return true;
 }
 
-void show_news(struct session *s, uint64_t since)
+void show_seen(struct session *s)
 {
     const uint64_t news = s->seen - s->told;
     const struct bench_failure *const failure = bench_failure(s->b);
@@ -166,6 +166,11 @@ void show_news(struct session *s, uint64_t since)
                 failure->text);
         s->failure_told = true;
     }
+}
+
+void show_news(struct session *s, uint64_t since)
+{
+    show_seen(s);
     if (bench_time(s->b) != since && !line_input_is_terminal(s->input))
         fprintf(s->out, "clock %" PRIu64 "\n", bench_time(s->b));
 }

@@ -138,6 +138,7 @@ bool time_step(struct session *s, const struct words *w)
 
 static void tell_missing(struct session *s, uint64_t since)
 {
+    show_seen(s);
     if (!s->watch.met && s->watch.kind != WATCH_TIME && !bench_stopped(s->b))
         fprintf(s->out, "it did not come in %" PRIu64 " clocks\n", bench_time(s->b) - since);
 }
@@ -216,6 +217,7 @@ bool time_pending(struct session *s, const struct words *w)
     session_play(s, &read);
     session_play(s, &fence);
     s->pba.asked = false;
+    show_seen(s);
     if (s->pba.answered)
         fprintf(s->out, "vector %u: the block's pending bit reads %u\n", vector, s->pba.value >> vector % 32 & 1);
     else
