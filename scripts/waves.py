@@ -124,9 +124,12 @@ class Groups:
         self.stack.append((title, folded))
         return [FOLD if folded else OPEN, f"-{title}"]
 
-    def end(self):
+    def end(self, lines):
+        """The lines with the end; a group without a signal goes."""
         title, folded = self.stack.pop()
-        return [FOLD_END if folded else OPEN_END, f"-{title}"]
+        if lines[-2:] == [FOLD if folded else OPEN, f"-{title}"]:
+            return lines[:-2]
+        return [*lines, FOLD_END if folded else OPEN_END, f"-{title}"]
 
     def concerns(self, title):
         """Does the check that failed need this group open?"""
@@ -172,7 +175,7 @@ def save_file(names, template, failure=None, base="out/waves/view", start=0):
         elif word == "fold":
             lines += groups.begin(rest, True)
         elif word == "end":
-            lines += groups.end()
+            lines = groups.end(lines)
         elif word == "story":
             lines += story(failure, base, start) if failure else []
         elif word == "bit":

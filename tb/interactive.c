@@ -291,6 +291,14 @@ static void loop(struct session *s)
 
 /* --- the session --- */
 
+static const char *completion(unsigned number)
+{
+    if (number < COMMANDS)
+        return commands[number].name;
+    number -= COMMANDS;
+    return number < SCENARIO_KINDS ? scenario_form((enum scenario_kind)number)->words : NULL;
+}
+
 static bool session_open(struct session *s, const struct interactive_options *o, FILE *in, char *error, size_t room)
 {
     const uint64_t seed = o->replay ? o->replay->seed : o->seed;
@@ -312,6 +320,7 @@ static bool session_open(struct session *s, const struct interactive_options *o,
     s->input = line_input_open(in, s->out, "sim");
     if (!s->lines || !s->input)
         return false;
+    line_input_complete(s->input, completion);
     const struct observer observer = session_observer(s);
     monitor_observe(bench_monitor(s->b), &observer);
     return (s->player = scenario_player_create(s->b)) != NULL;

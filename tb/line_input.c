@@ -17,6 +17,7 @@ struct line_input {
     EditLine *edit; /* NULL: no terminal */
     History *history;
     char prompt[64];
+    line_input_text *completion; /* NULL: none */
     char text[LINE_INPUT_MOST + 2];
 };
 
@@ -25,6 +26,47 @@ static char *prompt_of(EditLine *edit)
     struct line_input *input = NULL;
     el_get(edit, EL_CLIENTDATA, &input);
     return input->prompt;
+}
+
+/* How far all texts that begin with these `length` characters agree; *agreed is one of them, NULL if there is none. */
+static size_t agreement(line_input_text *text, const char *begun, size_t length, const char **agreed)
+{
+    size_t common = 0;
+    const char *candidate;
+    *agreed = NULL;
+    for (unsigned i = 0; (candidate = text(i)); i++) {
+        if (strncmp(candidate, begun, length) != 0)
+            continue;
+        size_t same = *agreed ? 0 : strlen(candidate);
+        while (*agreed && same < common && (*agreed)[same] == candidate[same])
+            same++;
+        common = same;
+        *agreed = *agreed ? *agreed : candidate;
+    }
+    return common;
+}
+
+static unsigned char complete(EditLine *edit, int key)
+{
+    struct line_input *input = NULL;
+    const LineInfo *const line = el_line(edit);
+    const char *agreed;
+    char more[LINE_INPUT_MOST];
+    (void)key;
+    el_get(edit, EL_CLIENTDATA, &input);
+    if (!input->completion)
+        return CC_ERROR;
+    const size_t length = (size_t)(line->cursor - line->buffer);
+    const size_t common = agreement(input->completion, line->buffer, length, &agreed);
+    if (!agreed || common <= length || common - length >= sizeof more)
+        return CC_ERROR;
+    snprintf(more, sizeof more, "%.*s", (int)(common - length), agreed + length);
+    return el_insertstr(edit, more) == 0 ? CC_REFRESH : CC_ERROR;
+}
+
+void line_input_complete(struct line_input *input, line_input_text *text)
+{
+    input->completion = text;
 }
 
 static bool open_editor(struct line_input *input, FILE *in, FILE *out, const char *program)
@@ -41,6 +83,8 @@ static bool open_editor(struct line_input *input, FILE *in, FILE *out, const cha
     el_set(input->edit, EL_EDITOR, "emacs");
     el_set(input->edit, EL_SIGNAL, 1);
     el_set(input->edit, EL_HIST, history, input->history);
+    el_set(input->edit, EL_ADDFN, "complete", "completes a command", complete);
+    el_set(input->edit, EL_BIND, "^I", "complete", NULL);
     return true;
 }
 

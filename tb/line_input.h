@@ -16,6 +16,13 @@ struct line_input;
 struct line_input *line_input_open(FILE *in, FILE *out, const char *program);
 void line_input_close(struct line_input *input);
 
+/*
+ * What the tabulator key completes a line to, on a terminal: texts by number from 0 on, ended by NULL. The line up to
+ * the cursor grows as far as all that begin with it agree.
+ */
+typedef const char *line_input_text(unsigned number);
+void line_input_complete(struct line_input *input, line_input_text *text);
+
 /* Is it a terminal, so that a prompt is shown? */
 bool line_input_is_terminal(const struct line_input *input);
 

@@ -212,6 +212,10 @@ class Terminal(unittest.TestCase):
             wait_for(rb"\b%d> " % (start + 7))
             os.write(terminal, b"\x1b[A\n")  # the line before, again
             wait_for(rb"\b%d> " % (start + 14))
+            os.write(terminal, b"st\t 2\n")  # step and stall-dma begin so: nothing is added
+            wait_for(rb"there is no operation")
+            os.write(terminal, b"ste\t 2\n")
+            wait_for(rb"\b%d> " % (start + 16))
             os.write(terminal, b"quit\n")
             while True:
                 try:
@@ -219,7 +223,7 @@ class Terminal(unittest.TestCase):
                         break
                 except OSError:  # the other end is closed
                     break
-            self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 0)
+            self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 2)
         finally:
             os.close(terminal)
 
