@@ -10,6 +10,7 @@ SEED   ?=#          a number; empty: the program's own default
 WAVES  ?=#          1: write out/waves/CONFIG.fst
 SECONDS ?= 60#       how long `make fuzz` searches
 AT     ?=#          clock to show in `make waves` and `make shot`; empty: the first event
+FAIL   ?=#          `make waves` shows this failure: latest, or a folder or file of a failed run
 ARGS   ?=#          further arguments for the program that runs, for example --fault NAME
 JOBS   ?= $(shell nproc)
 
@@ -62,7 +63,7 @@ parameters = $(shell sed -n 's/ *:= */ /p' tb/configs/$1.mk | while read name va
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
-	@echo "Variables (see the top of the Makefile): CONFIG= TEST= SEED= WAVES=1 AT= ARGS= JOBS=; configurations: $(CONFIGS)"
+	@echo "Variables (see the top of the Makefile): CONFIG= TEST= SEED= WAVES=1 AT= FAIL= ARGS= JOBS=; configurations: $(CONFIGS)"
 
 sim: build/$(CONFIG)/sim ## run the tests: CONFIG=default TEST= SEED= WAVES=1
 	@mkdir -p out/waves
@@ -108,11 +109,12 @@ rank: programs ## choose the fewest random runs that hold the coverage of many: 
 fuzz: build/fuzz/$(FUZZ_CONFIG)/fuzz build/$(FUZZ_CONFIG)/sim ## search for stimulus that fails a check: SECONDS=60 CONFIG=small: out/fuzz.json
 	@scripts/fuzz.py --config $(FUZZ_CONFIG) --seconds $(SECONDS) --jobs $(JOBS) $(SEED:%=--seed %) $(ARGS)
 
-waves: build/$(CONFIG)/sim $(FILTERS) wave-tools ## run TEST (SEED=, CONFIG=) and open GTKWave, AT= a clock
-	@scripts/waves.py show --config $(CONFIG) --test '$(TEST)' $(SEED:%=--seed %) $(AT:%=--at %) --arguments='$(ARGS)'
+WAVES_OF = $(if $(FAIL),--fail '$(FAIL)',--config $(CONFIG) --test '$(TEST)' $(SEED:%=--seed %) --arguments='$(ARGS)') $(AT:%=--at %)
+waves: $(if $(FAIL),,build/$(CONFIG)/sim) $(FILTERS) wave-tools ## run TEST (SEED=, CONFIG=) and open GTKWave, AT= a clock; or FAIL=latest
+	@scripts/waves.py show $(WAVES_OF)
 
-shot: build/$(CONFIG)/sim $(FILTERS) wave-tools ## the same without a display: out/shot.png
-	@scripts/waves.py shot --config $(CONFIG) --test '$(TEST)' $(SEED:%=--seed %) $(AT:%=--at %) --arguments='$(ARGS)'
+shot: $(if $(FAIL),,build/$(CONFIG)/sim) $(FILTERS) wave-tools ## the same without a display: out/shot.png
+	@scripts/waves.py shot $(WAVES_OF)
 
 format: tools ## lay out the C sources by .clang-format
 	clang-format -i $(wildcard models/*.[ch] tb/*.[ch] tests/*.[ch] tests/unit/*.[ch] tests/liberal/*.[ch] waves/*.[ch])
@@ -150,7 +152,7 @@ build/common/library.a: $(LIBRARY)
 	@$(AR) rcs $@ $^
 build/common/tests/unit/test_%: build/common/tests/unit/test_%.o build/common/library.a
 	$(announce)
-	@$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -lm
+	@$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -ledit -lm
 build/waves/%: build/common/waves/%_main.o $(call object,$(filter-out %_main.c,$(wildcard waves/*.c)) models/tlp.c)
 	$(announce)
 	@$(CC) $(LDFLAGS) -o $@ $^
@@ -173,7 +175,7 @@ build/%/dut.o: tb/dut_verilator.cpp tb/dut.h tb/dut_text.h tb/configs/%.mk build
 	@$(CXX) $(CXXFLAGS) -Itb -Ibuild/$*/model -isystem "$$(verilator --getenv VERILATOR_ROOT)/include" \
 		-include tb/dut_text.h -DVM_TRACE_FST=1 $(call parameters,$*,-DCFG_) -DCFG_CONFIG_NAME='"$*"' -c -o $@ $<
 
-LINK = $(CXX) $(LDFLAGS) -o $@ $^ -lz -lm -pthread -latomic
+LINK = $(CXX) $(LDFLAGS) -o $@ $^ -ledit -lz -lm -pthread -latomic
 build/%/sim: build/common/tb/main.o $(TESTS) build/common/library.a build/%/dut.o build/%/model/Vmsix_top__ALL.a $(RUNTIME)
 	$(announce)
 	@$(LINK)
@@ -191,7 +193,7 @@ build/cover/models/%.o: models/%.c build/common/c.flags
 	@$(CC) $(CFLAGS) --coverage -MMD -MP -c -o $@ $<
 build/cover/tests/unit/test_%: build/common/tests/unit/test_%.o $(COVER_MODELS) build/common/library.a
 	$(announce)
-	@$(CC) $(LDFLAGS) --coverage -o $@ $^ -lcmocka -lm
+	@$(CC) $(LDFLAGS) --coverage -o $@ $^ -lcmocka -ledit -lm
 build/cover-%/model/Vmsix_top__ALL.a: $(RTL) tb/configs/%.mk tb/dut_text.h build/common/model.flags
 	@rm -rf $(@D)
 	$(announce)
@@ -227,6 +229,6 @@ build/fuzz/%/dut.o: tb/dut_verilator.cpp tb/dut.h tb/dut_text.h tb/configs/%.mk 
 		-include tb/dut_text.h $(call parameters,$*,-DCFG_) -DCFG_CONFIG_NAME='"$*"' -c -o $@ $<
 build/fuzz/%/fuzz: $(FUZZ_OBJECTS) build/fuzz/%/dut.o build/fuzz/%/model/Vmsix_top__ALL.a
 	$(announce)
-	@clang++ -fsanitize=fuzzer,address -o $@ $^ -lz -lm -pthread -latomic
+	@clang++ -fsanitize=fuzzer,address -o $@ $^ -ledit -lz -lm -pthread -latomic
 
 -include $(wildcard build/fuzz/common/*/*.d build/fuzz/common/*/*/*.d build/cover/*/*.d build/common/*/*.d build/common/*/*/*.d)

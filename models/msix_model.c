@@ -597,6 +597,11 @@ bool msix_model_may_hold(struct msix_model *m, unsigned v)
     return !msix_vector_is_idle(touch(m, v));
 }
 
+bool msix_model_can_pend(struct msix_model *m, unsigned v, bool value)
+{
+    return msix_vector_can_pend(touch(m, v), value);
+}
+
 bool msix_model_is_exact(struct msix_model *m, unsigned v)
 {
     const struct msix_vector *vector = touch(m, v);

@@ -89,6 +89,8 @@ uint64_t msix_model_messages_total(const struct msix_model *m);
 
 /* Can this entry hold an event that no message has covered? */
 bool msix_model_may_hold(struct msix_model *m, unsigned vector);
+/* May its pending bit be `value` now? */
+bool msix_model_can_pend(struct msix_model *m, unsigned vector, bool value);
 /* Is exactly one state left: nothing on its way, and the pending bit known? */
 bool msix_model_is_exact(struct msix_model *m, unsigned vector);
 

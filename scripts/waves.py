@@ -4,12 +4,15 @@
     scripts/waves.py show --config default --test NAME [--seed N] [--at CLOCK] [--arguments='MORE FOR SIM']
     scripts/waves.py shot ...                            writes out/shot.png
     scripts/waves.py show --file run.fst                 shows what is there already
+    scripts/waves.py show --fail latest                  the failure that was seen last; also a folder or a file of one
 
-Without --at the window begins before the first event, or else before the first TLP. The save file is made from
+Of a run that failed it shows the clock of the failure, with markers on the event, the message and the broken rule; else
+the first event, or the first TLP. --at names another clock. The save file is made from
 waves/msix.gtkw.in for the signals that the wave file has, because their names carry their widths.
 """
 
 import argparse
+import fnmatch
 import glob
 import os
 import re
@@ -17,17 +20,28 @@ import shlex
 import subprocess
 import sys
 
+import wave_failure
+
 os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 NS_A_CLOCK = 10
 BEFORE, AFTER = 12, 48  # clocks shown on each side of the place
-PICTURE = "1600x1100"
+PICTURE, SHOT_SECONDS = "1600x1100", 120
 TOP = "top."
 
 # GTKWave's trace flags, hexadecimal: hex 2, decimal 4, bin 8, right-justified 20, blank 200, collapsed 1000, closed group
 # 400000, group begin 800000, group end 1000000, process filter 4000, transaction filter 10000000.
 FORMAT = {"hex": "@22", "dec": "@24", "bin": "@28"}
-FOLD, FOLD_END, BLANK = "@c00200", "@1401200", "@200"
+FOLD, FOLD_END, OPEN, OPEN_END, BLANK = "@c00200", "@1401200", "@800200", "@1000200", "@200"
+
+
+def parameters(config):
+    """Numbers of a build configuration, {} if it is none of ours."""
+    path = f"tb/configs/{os.path.basename(config)}.mk"
+    if not os.path.exists(path):
+        return {}
+    with open(path, encoding="utf-8") as file:
+        return {name: int(value, 0) for name, value in re.findall(r"^(\w+)\s*:=\s*(\S+)", file.read(), re.M)}
 
 
 def signals(wave_file):
@@ -72,27 +86,104 @@ def signal(names, flags, name, alias):
     return [*flags, f"+{{{alias}}} {full}" if alias else full]
 
 
-def save_file(names, template):
+def bit(names, name, alias, vector):
+    """One bit of a wide value; the viewer counts them from the left."""
+    full = names.get(TOP + name, "")
+    span = re.search(r"\[(\d+):(\d+)\]$", full)
+    if vector is None or not span or not int(span[2]) <= vector <= int(span[1]):
+        return []
+    return [FORMAT["bin"], f"+{{vector {vector} {alias}}} ({int(span[1]) - vector}){full}"]
+
+
+def story_trace(title, rows, path):
+    return ["@10000022", f'[transaction_args] "{title} {rows} {path}"',
+            f"^<1 {os.path.abspath('build/waves/story_filter')}", f"#{{{title}}} {TOP}clk {TOP}rst_n", BLANK,
+            *["-"] * (rows - 1)]
+
+
+def story(failure, base, start):
+    """Two traces, and the files that they are read from."""
+    lines = []
+    about = "vectors" if failure.vector is None else f"vector_{failure.vector}"
+    for name, title, boxes in (("rule", "failure", failure.verdict(start)), ("past", about, failure.past())):
+        path = f"{base}.{name}.story"
+        with open(path, "w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in boxes)
+        rows = 1 + max((int(line.split()[0]) for line in boxes), default=0)
+        lines += story_trace(title, rows, path)
+    return lines
+
+
+class Groups:
+    """Groups that are open or folded; the end of one says the same as its beginning."""
+
+    def __init__(self, failure):
+        self.failure, self.stack, self.wanted = failure, [], {}
+
+    def begin(self, title, folded):
+        self.stack.append((title, folded))
+        return [FOLD if folded else OPEN, f"-{title}"]
+
+    def end(self, lines):
+        """The lines with the end; a group without a signal goes."""
+        title, folded = self.stack.pop()
+        if lines[-2:] == [FOLD if folded else OPEN, f"-{title}"]:
+            return lines[:-2]
+        return [*lines, FOLD_END if folded else OPEN_END, f"-{title}"]
+
+    def concerns(self, title):
+        """Does the check that failed need this group open?"""
+        checks = self.wanted.get(title)
+        about = self.failure.check if self.failure else "no_failure"
+        return checks is None or any(fnmatch.fnmatch(about, check) for check in checks)
+
+    def learn(self, template):
+        title = ""
+        for line in template:
+            word, _, rest = line.strip().partition(" ")
+            if word == "group":
+                title = rest
+            elif word == "for":
+                self.wanted[title] = rest.split()
+
+
+def markers(failure):
+    """The cursor at the failure, and a named marker each; 26 there are."""
+    if failure is None:
+        return []
+    times = {letter: wave_failure.edge(clock) for letter, clock, _ in failure.markers()}
+    letters = [times.get(chr(ord("A") + i), -1) for i in range(26)]
+    return [f"*0.0 {wave_failure.edge(failure.time)} {' '.join(map(str, letters))}",
+            *(f"[markername] {letter}{label}" for letter, _, label in failure.markers() if label != letter)]
+
+
+def save_file(names, template, failure=None, base="out/waves/view", start=0):
     bits_filter = f"^>1 {os.path.abspath('build/waves/bits_filter')}"
     # the process filter stands here too because GTKWave 3.3.118 loads none once there is a transaction filter
-    lines = ["[*] made by scripts/waves.py from waves/msix.gtkw.in", "[signals_width] 220", "[sst_expanded] 0",
-             bits_filter]
-    fold = ""
+    lines = ["[*] made by scripts/waves.py from waves/msix.gtkw.in", *markers(failure), "[signals_width] 220",
+             "[sst_expanded] 0", bits_filter]
+    template = list(template)
+    groups = Groups(failure)
+    groups.learn(template)
     for line in template:
         word, _, rest = line.strip().partition(" ")
-        if not word or word.startswith("#"):
-            continue
         name, _, alias = rest.partition(" ")
-        if word == "heading":
-            lines += [BLANK, f"-{rest}"]
+        if not word or word.startswith("#") or word == "for":
+            continue
+        if word == "group":
+            lines += groups.begin(rest, not groups.concerns(rest))
         elif word == "fold":
-            fold = rest
-            lines += [FOLD, f"-{fold}"]
+            lines += groups.begin(rest, True)
         elif word == "end":
-            lines += [FOLD_END, f"-{fold}"]
+            lines = groups.end(lines)
+        elif word == "story":
+            lines += story(failure, base, start) if failure else []
+        elif word == "bit":
+            lines += bit(names, name, alias, failure.vector if failure else None)
         elif word in ("tlps", "port"):
             parts = ("tvalid", "tready", "tlast", "tkeep", "tdata") if word == "tlps" else ("valid", "ready", "vector")
-            lines += transaction(names, *rest.split(), parts)
+            title, rows, prefix = rest.rsplit(" ", 2)
+            lines += transaction(names, title, rows, prefix, parts)
         elif word == "bits" and ":" in names.get(TOP + name, ""):
             lines += signal(names, ["@4022", bits_filter], name, alias)
         elif word in FORMAT or word == "bits":  # a single bit
@@ -108,10 +199,11 @@ def simulate(options):
         sys.exit("waves.py: name one test, for example: make waves TEST=one_event_gives_one_message_on_every_vector")
     os.makedirs("out/waves", exist_ok=True)
     wave_file = f"out/waves/{options.config}.fst"
-    for old in [wave_file, *glob.glob(f"out/waves/{options.config}.*.fst")]:
+    left = {name: re.sub("fst$", name, wave_file) for name in ("log", "json")}
+    for old in [wave_file, *left.values(), *glob.glob(f"out/waves/{options.config}.*.fst")]:
         if os.path.exists(old):
             os.remove(old)
-    command = [f"build/{options.config}/sim", options.test, "--waves", wave_file]
+    command = [f"build/{options.config}/sim", options.test, "--waves", wave_file, "--log", left["log"], "--json", left["json"]]
     if options.seed:
         command += ["--seed", options.seed]
     command += shlex.split(options.arguments)
@@ -124,32 +216,52 @@ def simulate(options):
     return wave_file
 
 
+def place(options, failure, first):
+    """Clocks from, to, and of the cursor."""
+    if options.at is not None:
+        return max(0, options.at - BEFORE), options.at + AFTER, options.at
+    if failure:
+        return (*failure.window(), failure.time)
+    return max(0, first - BEFORE), first + AFTER, first
+
+
+def tell(failure):
+    print(f"clock {failure.time}: {failure.check} [{failure.requirements}] {failure.text}")
+    for letter, (clock, name) in failure.letters().items():
+        print(f"  marker {letter}: clock {clock}, {name}")
+
+
 def show(options, wave_file):
     names, first = signals(wave_file)
     if not any(name.startswith(TOP) for name in names):
         sys.exit(f"waves.py: {wave_file} holds no signals below '{TOP}'")
+    failure = wave_failure.Failure(wave_file, parameters) if wave_failure.result_beside(wave_file) else None
+    base = re.sub(r"\.fst$", "", wave_file)
+    start, end, at = place(options, failure, first)
     with open("waves/msix.gtkw.in", encoding="utf-8") as template:
-        text = save_file(names, template)
-    view = re.sub(r"\.fst$", "", wave_file) + ".gtkw"
-    with open(view, "w", encoding="utf-8") as file:
+        text = save_file(names, template, failure, base, start)
+    with open(f"{base}.gtkw", "w", encoding="utf-8") as file:
         file.write(text)
-    at = first if options.at is None else options.at
-    # the rising edge of a clock, where its handshakes count
-    place = {"WAVES_FROM": max(0, at - BEFORE) * NS_A_CLOCK, "WAVES_TO": (at + AFTER) * NS_A_CLOCK,
-             "WAVES_AT": at * NS_A_CLOCK + NS_A_CLOCK // 2}
-    command = ["gtkwave", "--rcfile", "waves/gtkwaverc", "--script", "waves/place.tcl", wave_file, view]
+    if failure:
+        tell(failure)
+    environment = {**os.environ, "WAVES_FROM": str(start * NS_A_CLOCK), "WAVES_TO": str(end * NS_A_CLOCK),
+                   "WAVES_AT": str(wave_failure.edge(at))}
+    command = ["gtkwave", "--rcfile", "waves/gtkwaverc", "--script", "waves/place.tcl", wave_file, f"{base}.gtkw"]
     if options.what == "shot":
-        place["WAVES_PNG"] = "out/shot.png"
-        if os.path.exists("out/shot.png"):
-            os.remove("out/shot.png")
-        command.insert(1, "--nomenus")
-        command = ["xvfb-run", "-a", "-s", f"-screen 0 {PICTURE}x24", *command]
-    environment = {**os.environ, **{name: str(value) for name, value in place.items()}}
-    done = subprocess.run(command, env=environment, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode != 0 or (options.what == "shot" and not os.path.exists("out/shot.png")):
+        environment["WAVES_PNG"] = options.png
+        if os.path.exists(options.png):
+            os.remove(options.png)
+        command = ["xvfb-run", "-a", "-s", f"-screen 0 {PICTURE}x24", "gtkwave", "--nomenus", *command[1:]]
+    limit = SHOT_SECONDS if options.what == "shot" else None
+    try:
+        done = subprocess.run(command, env=environment, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, timeout=limit)
+    except subprocess.TimeoutExpired:
+        sys.exit(f"waves.py: GTKWave has made no picture in {limit} s")
+    if done.returncode != 0 or (options.what == "shot" and not os.path.exists(options.png)):
         sys.exit(f"waves.py: GTKWave failed\n{done.stdout}")
     if options.what == "shot":
-        print(f"out/shot.png shows clocks {max(0, at - BEFORE)} to {at + AFTER}")
+        print(f"{options.png} shows clocks {start} to {end} of {wave_file}")
 
 
 def clock(text):
@@ -167,14 +279,16 @@ def main():
     parser.add_argument("--at", type=clock, metavar="CLOCK")
     parser.add_argument("--arguments", default="")
     parser.add_argument("--file")
+    parser.add_argument("--png", default="out/shot.png")
+    parser.add_argument("--fail", metavar="latest|FOLDER|FILE")
     options = parser.parse_args()
     if options.what == "show" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         sys.exit("waves.py: there is no display; `make shot` with the same variables writes a picture")
-    show(options, options.file or simulate(options))
+    show(options, options.file or (wave_failure.find(options.fail) if options.fail else simulate(options)))
 
 
 if __name__ == "__main__":
     try:
         main()
-    except (OSError, ValueError) as error:  # a file that cannot be written, a quotation that does not end
+    except (OSError, ValueError, wave_failure.NotFound) as error:  # a file that cannot be written, a quotation that does not end
         sys.exit(f"waves.py: {error}")

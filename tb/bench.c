@@ -298,3 +298,13 @@ unsigned bench_fault_strikes(const struct bench *b)
 {
     return b->fault ? fault_strikes(b->fault) : 0;
 }
+
+int bench_waves_start(struct bench *b, const char *file)
+{
+    return dut_waves_open(b->dut, file);
+}
+
+void bench_waves_stop(struct bench *b)
+{
+    dut_waves_close(b->dut);
+}

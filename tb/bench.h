@@ -104,6 +104,13 @@ bool bench_finish(struct bench *b, char *error, size_t room);
 /* Fault planted by the options: how often it has struck; 0 without a fault. */
 unsigned bench_fault_strikes(const struct bench *b);
 
+/*
+ * A waveform from now on, and its end; one at a time. Start returns 0, or -1 if the build has no waves, one is being
+ * written, or the file cannot be made.
+ */
+int bench_waves_start(struct bench *b, const char *file);
+void bench_waves_stop(struct bench *b);
+
 /* The pins link_up and fc_init_done from the next clock on (FC-07). Both are set after reset. */
 void bench_set_link(struct bench *b, bool link_up, bool fc_init_done);
 

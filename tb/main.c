@@ -11,6 +11,7 @@
 #include "coverage.h"
 #include "coverage_bins.h"
 #include "fault.h"
+#include "interactive.h"
 #include "options.h"
 #include "policy_file.h"
 #include "report.h"
@@ -169,6 +170,32 @@ static int run(const struct options *o, struct report *report, char *error, size
     return status;
 }
 
+static int debug_by_hand(const struct options *o)
+{
+    char error[SENTENCE];
+    struct policy policy = policy_default();
+    struct scenario replay;
+    int status = -1;
+    scenario_init(&replay);
+    struct interactive_options options = {
+        .seed = o->seed,
+        .power_up_given = o->power_up_given,
+        .power_up = o->power_up,
+        .policy = &policy,
+        .fault = o->fault,
+        .log = o->log,
+        .replay = o->replay ? &replay : NULL,
+        .verbose = o->verbose,
+    };
+    if ((!o->policy || policy_file_read(o->policy, &policy, error, sizeof error) == 0) &&
+        (!o->replay || scenario_read_file(o->replay, &replay, error, sizeof error) == 0))
+        status = interactive_run(&options, stdin, stdout, error, sizeof error);
+    scenario_free(&replay);
+    if (status < 0)
+        fprintf(stderr, "sim: %s\n", error);
+    return status < 0 ? EXIT_NOTHING_JUDGED : status;
+}
+
 static int run_reported(const struct options *o)
 {
     char error[SENTENCE] = "", further[WORDS] = "";
@@ -201,7 +228,7 @@ int main(int argc, char *argv[])
     }
     switch (options.action) {
     case OPTIONS_RUN:
-        return run_reported(&options);
+        return options.interactive ? debug_by_hand(&options) : run_reported(&options);
     case OPTIONS_HELP:
         options_print_help(stdout, argv[0]);
         break;

@@ -23,6 +23,7 @@ enum option_id {
     OPTION_RECORD,
     OPTION_REPLAY,
     OPTION_SHRINK,
+    OPTION_INTERACTIVE,
     OPTION_VERBOSE,
     OPTION_COUNT
 };
@@ -56,6 +57,8 @@ static const struct option_row rows[OPTION_COUNT] = {
     [OPTION_RECORD] = {"--record", "FILE", "save the scenario that a test plays; named like waves"},
     [OPTION_REPLAY] = {"--replay", "FILE", "play this scenario, as a test of its own; it has its own seed"},
     [OPTION_SHRINK] = {"--shrink", "FILE", "save the shortest scenario that fails like the one that failed"},
+    [OPTION_INTERACTIVE] = {"--interactive", NULL,
+                            "debug by hand: commands from the terminal or a pipe; `help` lists them"},
     [OPTION_VERBOSE] = {"-v", NULL, "a line a test, what the design prints, and each failure at once"},
 };
 
@@ -127,6 +130,10 @@ static int take_flag(enum option_id id, struct options *o, char *error, size_t r
 {
     if (id == OPTION_VERBOSE) {
         o->verbose = true;
+        return 0;
+    }
+    if (id == OPTION_INTERACTIVE) {
+        o->interactive = true;
         return 0;
     }
     static const enum options_action actions[OPTION_COUNT] = {
@@ -207,6 +214,18 @@ static int refuse_contradictions(const bool given[], char *error, size_t room)
     return 0;
 }
 
+/* Nothing is judged as a test by hand, so nothing that belongs to tests makes sense beside it. */
+static int refuse_beside_interactive(const bool given[], char *error, size_t room)
+{
+    static const enum option_id others[] = {OPTION_TEST, OPTION_JSON,  OPTION_COVER,  OPTION_PROFILE,
+                                            OPTION_OPS,  OPTION_WAVES, OPTION_RECORD, OPTION_SHRINK};
+    for (unsigned i = 0; given[OPTION_INTERACTIVE] && i < sizeof others / sizeof others[0]; i++)
+        if (given[others[i]])
+            return fail(error, room, "%s and %s contradict each other", rows[OPTION_INTERACTIVE].name,
+                        rows[others[i]].name);
+    return 0;
+}
+
 int options_parse(int argc, char *const argv[], struct options *options, char *error, size_t room)
 {
     bool given[OPTION_COUNT] = {false};
@@ -214,7 +233,9 @@ int options_parse(int argc, char *const argv[], struct options *options, char *e
     for (int i = 1; i < argc;)
         if (take_argument(argc, argv, &i, given, options, error, room) != 0)
             return -1;
-    return refuse_contradictions(given, error, room);
+    if (refuse_contradictions(given, error, room) != 0)
+        return -1;
+    return refuse_beside_interactive(given, error, room);
 }
 
 void options_print_help(FILE *to, const char *program)

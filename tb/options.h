@@ -31,6 +31,7 @@ struct options {
     const char *profile, *record, *replay, *shrink;
     unsigned ops; /* 0: not given */
     bool verbose;
+    bool interactive;
 };
 
 /*

@@ -47,7 +47,7 @@ static void write_error(FILE *to, const struct result_error *error)
     write_member(to, "check", error->check);
     fprintf(to, ", ");
     write_member(to, "requirements", error->requirements);
-    fprintf(to, ", \"time\": %" PRIu64 ", ", error->time);
+    fprintf(to, ", \"time\": %" PRIu64 ", \"vector\": %d, ", error->time, error->vector);
     write_member(to, "text", error->text);
     fputc('}', to);
 }

@@ -17,6 +17,7 @@ struct result_error {
     const char *check;        /* name; "" if the run failed otherwise */
     const char *requirements; /* comma-separated */
     uint64_t time;            /* clock */
+    int vector;               /* that it is about; -1: none */
     char text[1200];
     char history[4096]; /* lines; not in the JSON */
 };

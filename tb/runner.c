@@ -55,6 +55,7 @@ static void fail_as(struct result *r, const struct bench_failure *failure)
 {
     const struct check_info *info = check_info(failure->check);
     fail(r, info->name, info->requirements, failure->time);
+    r->error.vector = failure->vector;
     snprintf(r->error.text, sizeof r->error.text, "%s", failure->text);
     snprintf(r->error.history, sizeof r->error.history, "%s", failure->history);
 }
@@ -202,7 +203,7 @@ static int run_or_skip(struct session *s, const struct test *test, struct result
         .fault = s->fault ? s->fault->name : "",
         .replay = s->options->replay_file ? s->options->replay_file : "",
         .generated = test->profile != NULL,
-        .error = {.check = "", .requirements = ""},
+        .error = {.check = "", .requirements = "", .vector = -1},
     };
     return reason ? 0 : run_test(s, test, r, error, room);
 }

@@ -337,8 +337,7 @@ static bool pace(struct scenario_state *s, const struct scenario_op *op)
 
 typedef bool doer(struct scenario_state *s, const struct scenario_op *op);
 
-/* False: left out. */
-static bool execute(struct scenario_state *s, const struct scenario_op *op)
+bool scenario_player_play(struct scenario_state *s, const struct scenario_op *op)
 {
     static doer *const doers[SCENARIO_KINDS] = {
         [SCENARIO_READ_CONFIG] = read_or_write,
@@ -380,17 +379,30 @@ static bool execute(struct scenario_state *s, const struct scenario_op *op)
     return doers[op->kind](s, op);
 }
 
-bool scenario_run(struct bench *b, const struct scenario *s, struct scenario_outcome *outcome)
+struct scenario_state *scenario_player_create(struct bench *b)
 {
     struct scenario_state *state = calloc(1, sizeof *state);
-    *outcome = (struct scenario_outcome){0};
     if (!state)
-        return false;
+        return NULL;
     state->b = b;
     state->tx_percent = 100;
     state_start(state);
+    return state;
+}
+
+void scenario_player_destroy(struct scenario_state *player)
+{
+    free(player);
+}
+
+bool scenario_run(struct bench *b, const struct scenario *s, struct scenario_outcome *outcome)
+{
+    struct scenario_state *state = scenario_player_create(b);
+    *outcome = (struct scenario_outcome){0};
+    if (!state)
+        return false;
     while (outcome->executed < s->count && !bench_stopped(b))
-        outcome->left_out += !execute(state, &s->op[outcome->executed++]);
-    free(state);
+        outcome->left_out += !scenario_player_play(state, &s->op[outcome->executed++]);
+    scenario_player_destroy(state);
     return true;
 }

@@ -28,4 +28,13 @@ struct scenario_outcome {
  */
 bool scenario_run(struct bench *b, const struct scenario *s, struct scenario_outcome *outcome);
 
+/*
+ * The same one operation at a time, for whoever decides as it goes. Create enumerates the block; NULL if memory runs
+ * out. The bench is borrowed and must outlive the player. Play returns false if the operation was left out.
+ */
+struct scenario_state;
+struct scenario_state *scenario_player_create(struct bench *b);
+bool scenario_player_play(struct scenario_state *player, const struct scenario_op *op);
+void scenario_player_destroy(struct scenario_state *player);
+
 #endif

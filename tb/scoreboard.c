@@ -294,6 +294,27 @@ void scoreboard_finish(struct scoreboard *sb)
                      sb->done.count);
 }
 
+bool scoreboard_can_pend(const struct scoreboard *sb, unsigned vector, bool value)
+{
+    return msix_model_can_pend(sb->msix, vector, value);
+}
+
+const struct rx_grants *scoreboard_rx_grants(const struct scoreboard *sb)
+{
+    return &sb->pins.grants;
+}
+
+size_t scoreboard_history(const struct scoreboard *sb, int vector, char *text, size_t room)
+{
+    return sb_history_write(sb, vector, text, room);
+}
+
+size_t scoreboard_hypotheses(const struct scoreboard *sb, unsigned vector, char *text, size_t room)
+{
+    msix_model_may_hold(sb->msix, vector); /* catches up */
+    return msix_model_explain(sb->msix, vector, text, room);
+}
+
 size_t scoreboard_explain(const struct scoreboard *sb, unsigned vector, char *text, size_t room)
 {
     const int v = vector < sb->config.nvec ? (int)vector : -1;

@@ -8,6 +8,7 @@
 #define SCOREBOARD_H
 
 #include "check.h"
+#include "credits.h"
 #include "dut.h"
 #include "host_memory.h"
 #include "monitor.h"
@@ -61,6 +62,16 @@ bool scoreboard_decodes(const struct scoreboard *sb);
 
 /* End of a test, after the drain: nothing may be left (ENV-08). Judges EVENT_LOST, DMA_LOST, CPL_MISSING. */
 void scoreboard_finish(struct scoreboard *sb);
+
+/* By the model: may the pending bit of a vector be `value` now? */
+bool scoreboard_can_pend(const struct scoreboard *sb, unsigned vector, bool value);
+
+/* What the block grants the host, and what of it is unused. Owned by the scoreboard. */
+const struct rx_grants *scoreboard_rx_grants(const struct scoreboard *sb);
+
+/* The two halves of scoreboard_explain(): the recent past of a vector (-1: of all), and what may be true of it now. */
+size_t scoreboard_history(const struct scoreboard *sb, int vector, char *text, size_t room);
+size_t scoreboard_hypotheses(const struct scoreboard *sb, unsigned vector, char *text, size_t room);
 
 /* Writes what the model believes about a vector, and its recent history, as text lines. Returns the length. */
 size_t scoreboard_explain(const struct scoreboard *sb, unsigned vector, char *text, size_t room);

@@ -3,10 +3,10 @@
  */
 #include "bits_text.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+/* 0..15, or -1 for a digit that is none. */
 static int digit_value(char c)
 {
     static const char digits[] = "0123456789abcdef0123456789ABCDEF";
@@ -15,9 +15,26 @@ static int digit_value(char c)
     return at ? (int)((at - digits) % 16) : -1;
 }
 
-static bool bit_is_set(const char *hex, size_t digits, size_t bit)
+/* '0', '1', 'x' or 'z'; bits above the highest digit are 0. */
+static char level(const char *hex, size_t digits, size_t bit)
 {
-    return bit / 4 < digits && (digit_value(hex[digits - 1 - bit / 4]) >> bit % 4 & 1) != 0;
+    if (bit / 4 >= digits)
+        return '0';
+    const char c = hex[digits - 1 - bit / 4];
+    const int value = digit_value(c);
+    if (value < 0)
+        return c == 'z' || c == 'Z' ? 'z' : 'x';
+    return (char)('0' + (value >> bit % 4 & 1));
+}
+
+/* Bits first..last have the same level. Returns the characters that it takes, whether they fit or not. */
+static size_t put(char *text, size_t room, const char *space, char of, size_t first, size_t last)
+{
+    const char kind[2] = {of == '1' ? '\0' : of, '\0'};
+    const int n = first == last ? snprintf(text, room, "%s%s%zu", space, kind, first)
+                                : snprintf(text, room, "%s%s%zu-%zu", space, kind, first, last);
+
+    return n > 0 ? (size_t)n : 0;
 }
 
 void bits_text(const char *hex, char *text, size_t room)
@@ -26,21 +43,16 @@ void bits_text(const char *hex, char *text, size_t room)
     size_t used = 0;
 
     snprintf(text, room, "-");
-    for (size_t i = 0; i < digits; i++) {
-        if (digit_value(hex[i]) < 0) {
-            snprintf(text, room, "x");
-            return;
-        }
-    }
     for (size_t bit = 0; bit < 4 * digits && used < room; bit++) {
-        if (!bit_is_set(hex, digits, bit))
-            continue;
+        const char of = level(hex, digits, bit);
         const size_t first = bit;
-        while (bit_is_set(hex, digits, bit + 1))
+        if (of == '0')
+            continue;
+        while (bit + 1 < 4 * digits && level(hex, digits, bit + 1) == of)
             bit++;
-        const char *space = used ? " " : "";
-        const int n = first == bit ? snprintf(text + used, room - used, "%s%zu", space, bit)
-                                   : snprintf(text + used, room - used, "%s%zu-%zu", space, first, bit);
-        used += n > 0 ? (size_t)n : 0;
+        if (of != '1' && first == 0 && bit + 1 == 4 * digits)
+            snprintf(text, room, "%c", of);
+        else
+            used += put(text + used, room - used, used ? " " : "", of, first, bit);
     }
 }

@@ -5,8 +5,6 @@
  * before it are what the edge sees, and the assembler adds a beat; a finished TLP becomes a box, and at the end of the query
  * the boxes are laid out in rows.
  */
-#define _POSIX_C_SOURCE 200809L
-
 #include "tlp_filter.h"
 
 #include <inttypes.h>
@@ -14,12 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "filter_line.h"
 #include "tlp.h"
 #include "tlp_text.h"
 
 enum {
     MAX_WIRES = 64,
     MAX_ROWS = 8,
+    MAX_WIDTH = 4096,   /* bits of a wire */
+    MAX_BOXES = 200000, /* further ones are not shown */
     TEXT_ROOM = 160,
     SPREAD_CLOCKS = 16, /* a box that has not had this long keeps its row if another one is free */
     HOLD_CLOCKS = 30    /* a box ends this long after its last beat at the latest */
@@ -62,6 +63,8 @@ struct query {
 
 static struct box *add_box(struct query *q, uint64_t start, const char *colour)
 {
+    if (q->boxes == MAX_BOXES)
+        return NULL;
     if (q->boxes == q->room) {
         const size_t room = q->room ? 2 * q->room : 256;
         struct box *grown = realloc(q->box, room * sizeof *grown);
@@ -221,7 +224,8 @@ static void declare(struct query *q, const char *line)
     char name[256];
     unsigned width, id;
 
-    if (sscanf(line, "$var %*s %u %u %255s", &width, &id, name) != 3 || id >= MAX_WIRES || width == 0)
+    if (sscanf(line, "$var %*s %u %u %255s", &width, &id, name) != 3 || id >= MAX_WIRES || width == 0 ||
+        width > MAX_WIDTH)
         return;
     const enum role role = role_of_name(name);
     if (role == NO_ROLE || q->wire[role].now)
@@ -274,7 +278,6 @@ static void take_comment(struct query *q, const char *line)
 
 static void take_line(struct query *q, char *line)
 {
-    line[strcspn(line, "\r\n")] = '\0';
     if (line[0] == '#') {
         end_of_time(q);
         q->time = strtoull(line + 1, NULL, 10);
@@ -373,13 +376,12 @@ static void query_destroy(struct query *q)
 bool tlp_filter_answer(FILE *in, FILE *out)
 {
     struct query *q = query_create();
-    char *line = NULL;
-    size_t room = 0;
-    bool ended = false;
+    char *const line = malloc(FILTER_LINE);
+    bool ended = false, whole;
 
-    while (q && !ended && getline(&line, &room, in) > 0) {
+    while (q && line && !ended && filter_line(in, line, &whole)) {
         ended = strncmp(line, "$comment data_end", 17) == 0;
-        if (!ended)
+        if (!ended && whole)
             take_line(q, line);
     }
     if (ended) {

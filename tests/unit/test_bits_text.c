@@ -15,7 +15,7 @@
 
 static void expect(const char *hex, const char *text)
 {
-    char got[64];
+    char got[80];
 
     bits_text(hex, got, sizeof got);
     assert_string_equal(got, text);
@@ -45,9 +45,14 @@ static void the_last_of_2048(void **state)
 static void unknown_digits(void **state)
 {
     (void)state;
-    expect("000x", "x");
-    expect("z", "x");
-    expect("00-1", "x");
+    expect("000x", "x0-3");
+    expect("xxxx", "x");
+    expect("z", "z");
+    expect("ZZ", "z");
+    expect("zx", "x0-3 z4-7");
+    expect("00-1", "0 x4-7");
+    expect("1zzX3", "0-1 x4-7 z8-15 16");
+    expect("hello\n", "x0-11 13-15 x16-19");
 }
 
 static void cut_at_the_room(void **state)

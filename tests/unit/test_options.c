@@ -67,6 +67,18 @@ static void everything_at_once(void **state)
     assert_int_equal(o.power_up, 7);
 }
 
+static void by_hand(void **state)
+{
+    (void)state;
+    struct options o;
+    char error[256];
+    assert_int_equal(parse(&o, error, WORDS("--interactive", "--replay", "s.scn", "--fault", "f", "--log", "l")), 0);
+    assert_true(o.interactive);
+    expect_refused(WORDS("--interactive", "--profile", "mixed"), "--interactive and --profile contradict each other");
+    expect_refused(WORDS("--interactive", "race_*"), "--interactive and --test contradict each other");
+    expect_refused(WORDS("--interactive=yes"), "takes no value");
+}
+
 static void bare_word_is_a_pattern(void **state)
 {
     (void)state;
@@ -206,6 +218,7 @@ int main(void)
         cmocka_unit_test(defaults),
         cmocka_unit_test(everything_at_once),
         cmocka_unit_test(bare_word_is_a_pattern),
+        cmocka_unit_test(by_hand),
         cmocka_unit_test(lists),
         cmocka_unit_test(scenarios),
         cmocka_unit_test(unknown_options_are_refused),

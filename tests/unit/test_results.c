@@ -123,12 +123,12 @@ static void a_line_holds_what_was_found(void **state)
     static char text[TEXT];
     const struct result result = some_result(RESULT_FAILED);
     write_results(&result, 1, false, text);
-    assert_string_equal(text,
-                        "{\"name\": \"mask_holds_message\", \"config\": \"default\", \"seed\": 18446744073709551615, "
-                        "\"result\": \"failed\", \"reason\": \"\", \"fault\": \"\", \"cycles\": 1234, "
-                        "\"wall_s\": 0.250000, \"messages\": 5, \"log_hash\": \"00000000000000ab\", \"evaluated\": {}, "
-                        "\"error\": {\"check\": \"msg_masked\", \"requirements\": \"MSIX-PBA-06\", \"time\": 99, "
-                        "\"text\": \"a message left\"}}\n");
+    assert_string_equal(
+        text, "{\"name\": \"mask_holds_message\", \"config\": \"default\", \"seed\": 18446744073709551615, "
+              "\"result\": \"failed\", \"reason\": \"\", \"fault\": \"\", \"cycles\": 1234, "
+              "\"wall_s\": 0.250000, \"messages\": 5, \"log_hash\": \"00000000000000ab\", \"evaluated\": {}, "
+              "\"error\": {\"check\": \"msg_masked\", \"requirements\": \"MSIX-PBA-06\", \"time\": 99, \"vector\": 0, "
+              "\"text\": \"a message left\"}}\n");
 }
 
 static void only_failures_have_an_error(void **state)
