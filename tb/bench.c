@@ -274,6 +274,11 @@ struct checks *bench_checks(struct bench *b)
     return &b->checks;
 }
 
+struct monitor *bench_monitor(const struct bench *b)
+{
+    return b->monitor;
+}
+
 struct rng *bench_rng(struct bench *b)
 {
     return &b->rng;

@@ -72,6 +72,7 @@ struct host *bench_host(const struct bench *b);
 struct app *bench_app(const struct bench *b);
 struct scoreboard *bench_scoreboard(const struct bench *b);
 struct checks *bench_checks(struct bench *b);
+struct monitor *bench_monitor(const struct bench *b);
 struct rng *bench_rng(struct bench *b);               /* the test's own random numbers */
 const struct dut_in *bench_in(const struct bench *b); /* pins of the last clock */
 const struct dut_out *bench_out(const struct bench *b);
