@@ -188,7 +188,8 @@ def execute(command):
 
 def sim(config, seed, pattern, skip_second=True):
     base = f"{FOLDER}/{config}-{seed}"
-    command = [f"build/cover-{config}/sim", "--seed", str(seed), "--cover", f"{base}.dat", "--json", f"{base}.json"]
+    command = [f"build/cover-{config}/sim", "--seed", str(seed), "--cover", f"{base}.dat", "--json", f"{base}.json",
+               "--no-shrink"]
     if skip_second:
         command += ["--power-up", "1"]  # the second run of each test would cover the same
     return command + (["--test", pattern] if pattern else [])

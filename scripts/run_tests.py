@@ -35,6 +35,7 @@ RESULTS = "out/results"
 # Planted faults whose generated scenario is cut down, to at most so many operations within so many seconds.
 SHRUNK = ("msg_overtakes_dma", "msg_masked", "event_elsewhere", "pba_early", "pba_zero", "dma_dropped", "mask_lost",
           "bus_master_lost", "function_mask_lost", "csr_enables")
+MISJUDGED = "out/scenario/misjudged.policy"
 SHRUNK_OPERATIONS, SHRUNK_SECONDS, SHRUNK_SEEDS = 12, 10, 100
 
 
@@ -153,6 +154,52 @@ def run_shrink(fault):
     return run_sim(["build/default/sim", "--replay", scenario, "--fault", fault])
 
 
+def run_failing(words):
+    """A run of a block that the policy misjudges: the text of a run with one failure, else None."""
+    command = ["build/default/sim", *words, "--policy", MISJUDGED]
+    status, text = execute(command)
+    return f"$ {' '.join(command)}\n{text}" if status == 1 and "0 passed, 1 failed" in text else None
+
+
+def run_unasked():
+    """A random scenario that fails is cut unasked, the file stands beside the log, and the printed line fails likewise."""
+    log = "out/scenario/unasked.log"
+    short, whole = f"{log}.short.scn", "out/scenario/unasked.scn"
+    with open(MISJUDGED, "w", encoding="utf-8") as file:
+        file.write("keep_on_disable = no  # it keeps them\n")
+    remove(short)
+    text = run_failing(["--test", "random_mixed", "--no-shrink", "--log", log]) or ""
+    if not text or os.path.exists(short):
+        return 0, 1, 0, f"{text}--no-shrink: no failure, or {short} was written\n"
+    text = run_failing(["--test", "random_mixed", "--log", log, "--record", whole]) or ""
+    line = re.search(r"shrunk: 800 operations cut to (\d+) in \d+ runs: (build/default/sim .*)$", text, re.M)
+    check = re.search(r"^FAILED .*: (\w+)$", text, re.M)
+    if not line or not check or f"--replay {short}" not in line[2] or int(line[1]) != len(operations(short)):
+        return 0, 1, 0, f"{text}no line that names {short} and the command\n"
+    if int(line[1]) > SHRUNK_OPERATIONS:
+        return 0, 1, 0, f"{text}{line[1]} operations are left\n"
+    status, again = execute(line[2].split())
+    if status != 1 or f"FAILED   replay: {check[1]}" not in again or "operations matter" not in again:
+        return 0, 1, 0, f"{text}$ {line[2]}\n{again}is not the same failure, cut to its end\n"
+    with open(short, encoding="utf-8") as file:
+        first = file.read()
+    remove(short)
+    run_failing(["--replay", whole, "--log", log])
+    return same_operations(first, short)
+
+
+def same_operations(first, path):
+    """A recorded scenario is cut to the same as the generated one: the effort is bounded by runs, not by time."""
+    left = operations(path) if os.path.exists(path) else []
+    wanted = [line + "\n" for line in first.splitlines() if line and not line.startswith(("#", "seed"))]
+    return int(left == wanted), int(left != wanted), 0, f"replayed, it is cut to other operations:\n{''.join(left)}not\n{first}"
+
+
+def remove(path):
+    if os.path.exists(path):
+        os.remove(path)
+
+
 def run_refusal(words, status, sentence):
     """Exit status and sentence of a command line that is wrong."""
     command = ["build/default/sim", *words]
@@ -172,6 +219,7 @@ def scenario_jobs():
             yield Job("scenario", f"{config}_{name}", lambda config=config, name=name: run_replay(config, f"random_{name}"))
     for fault in SHRUNK:
         yield Job("scenario", f"shrink_{fault}", lambda fault=fault: run_shrink(fault))
+    yield Job("scenario", "unasked", run_unasked)
     for name, words, sentence in (("broken_file", ["--replay", broken], f"{broken}:3: event: behind"),
                                   ("missing_file", ["--replay", "out/scenario/none.scn"], "cannot read the scenario"),
                                   ("unknown_profile", ["--profile", "mixd"], "there is no profile"),

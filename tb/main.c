@@ -115,6 +115,7 @@ static int judge(const struct options *o, const struct policy *policy, struct co
         .replay_file = o->replay,
         .record = o->record,
         .shrink = o->shrink,
+        .no_shrink = o->no_shrink,
         .policy = policy,
         .verbose = o->verbose,
     };
@@ -177,8 +178,9 @@ static int run_reported(const struct options *o)
     if (report) {
         if (o->policy)
             snprintf(further, sizeof further, " --policy %s", o->policy);
-        if (o->ops)
-            snprintf(further + strlen(further), sizeof further - strlen(further), " --ops %u", o->ops);
+        if (o->power_up_given)
+            snprintf(further + strlen(further), sizeof further - strlen(further), " --power-up %u", o->power_up);
+        report->ops = o->ops;
         report->to = stdout;
         report->terminal = isatty(STDOUT_FILENO) && !o->verbose;
         report->verbose = o->verbose;

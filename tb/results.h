@@ -32,6 +32,7 @@ struct result {
     size_t operations;  /* of the scenario, played until the end of the first run; 0: none */
     size_t left_out;    /* of these, because they were illegal in their state */
     char shrunk[512];   /* what became of the scenario of a failure, a sentence, else "" */
+    char shrunk_file[4096];
     uint64_t cycles;
     double wall_s;
     uint64_t messages;

@@ -12,7 +12,7 @@
 #include "fault.h"
 #include "run.h"
 
-enum { FILE_NAME = 4096, SENTENCE = 512 };
+enum { FILE_NAME = 4096, SENTENCE = 512, MOST_SHRUNK = 3 };
 
 /* All that the selected tests share. */
 struct session {
@@ -22,6 +22,7 @@ struct session {
     const struct fault_info *fault; /* NULL: none */
     const char *pattern;
     unsigned selected;
+    unsigned shrunk; /* scenarios cut without being asked */
 };
 
 static double now(void)
@@ -147,6 +148,18 @@ static void copy_result(struct session *s, const struct run *run, struct result 
     s->totals->messages += run->messages;
 }
 
+/*
+ * Unasked, the first few failures are cut: further ones are mostly the same. Not those of a planted fault, whose
+ * failure is what was wanted.
+ */
+static bool to_be_shrunk(struct session *s, const struct run *run)
+{
+    const struct runner_options *o = s->options;
+    if (!run->scenario || !run->failure.failed)
+        return false;
+    return o->shrink || (!o->no_shrink && !s->fault && s->shrunk++ < MOST_SHRUNK);
+}
+
 /* A scenario is recorded before it runs, so that it is there if the run never ends. */
 static int run_recorded(struct session *s, struct run *run, struct result *r, char *error, size_t room)
 {
@@ -159,9 +172,7 @@ static int run_recorded(struct session *s, struct run *run, struct result *r, ch
         return -1;
     r->wall_s = now() - begin;
     copy_result(s, run, r);
-    if (o->shrink && run->scenario && run->failure.failed)
-        return runner_scenario_shrink(run, several, r, error, room);
-    return 0;
+    return to_be_shrunk(s, run) ? runner_scenario_shrink(run, several, r, error, room) : 0;
 }
 
 static int run_test(struct session *s, const struct test *test, struct result *r, char *error, size_t room)
