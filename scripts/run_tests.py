@@ -80,9 +80,14 @@ def verdict(status, text, counts, command):
 
 def run_build(jobs):
     environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
-    done = subprocess.run(["make", "-k", f"-j{jobs}", "--output-sync=target", "programs"], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, errors="replace", env=environment)
-    return 0, int(done.returncode != 0), 0, done.stdout
+    text = []
+    with subprocess.Popen(["make", "-k", f"-j{jobs}", "--output-sync=target", "programs"], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, errors="replace", env=environment) as make:
+        for line in make.stdout:
+            text.append(line)
+            if re.match(r"  build/[\w-]+/(sim|liberal)$", line):  # a line a configuration: something happens
+                print(line, end="", flush=True)
+    return 0, int(make.returncode != 0), 0, "".join(text)
 
 
 def run_lint(step):
@@ -107,6 +112,8 @@ def run_sim(command):
 
 def run_fault(name):
     passed, failed, skipped, text = run_sim(["build/default/sim", "--fault", name])
+    if passed and not re.search(rf"^fault    {name}: .*(caught by the check|broke nothing)", text, re.M):
+        passed, failed, text = 0, 1, text + "no line says which check caught it\n"
     if passed == 0 and failed == 0:  # a fault whose test was skipped proves nothing
         failed, skipped = 1, 0
     return passed, failed, skipped, text
@@ -208,6 +215,24 @@ def run_refusal(words, status, sentence):
     return int(right), int(not right), 0, f"$ {' '.join(command)}\n{text}exit status {got}, not {status}: {sentence}\n"
 
 
+def run_list():
+    """Names at the margin, everything within 100 columns."""
+    _, text = execute(["build/default/sim", "--list"])
+    lines = text.splitlines()
+    right = lines and all(len(line) <= 100 for line in lines) and "random_mixed" in lines
+    return int(bool(right)), int(not right), 0, text
+
+
+def run_broken_off():
+    """A file that can't be written in mid-session ends it with status 2; what was judged before is told."""
+    log = "out/scenario/broken_off.log"
+    os.makedirs("out/scenario/broken_off.table_qwords_are_distinct_downwards.log", exist_ok=True)
+    command = ["build/default/sim", "table_?words_are_distinct_*", "--log", log]
+    status, text = execute(command)
+    right = status == 2 and "1 passed, 0 failed, 0 skipped" in text and "sim: cannot" in text
+    return int(right), int(not right), 0, f"$ {' '.join(command)}\n{text}exit status {status}\n"
+
+
 def scenario_jobs():
     os.makedirs("out/scenario", exist_ok=True)
     broken = "out/scenario/broken.scn"
@@ -220,6 +245,9 @@ def scenario_jobs():
     for fault in SHRUNK:
         yield Job("scenario", f"shrink_{fault}", lambda fault=fault: run_shrink(fault))
     yield Job("scenario", "unasked", run_unasked)
+    yield Job("scenario", "list", run_list)
+    yield Job("scenario", "broken_off", run_broken_off)
+    yield Job("scenario", "help", lambda: run_refusal(["-h"], 0, "--fault"))
     for name, words, sentence in (("broken_file", ["--replay", broken], f"{broken}:3: event: behind"),
                                   ("missing_file", ["--replay", "out/scenario/none.scn"], "cannot read the scenario"),
                                   ("unknown_profile", ["--profile", "mixd"], "there is no profile"),

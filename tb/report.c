@@ -71,6 +71,10 @@ static void ended(void *ctx, const struct result *r)
     struct report *report = ctx;
     if (report->verbose || r->outcome == RESULT_FAILED)
         print_test(report, r);
+    if (r->caught[0]) {
+        report_end_progress(report);
+        fprintf(report->to, "fault    %s: %s, in %s\n", r->fault, r->caught, r->name);
+    }
     if (r->shrunk[0])
         print_shrunk(report, r);
     if (r->outcome == RESULT_SKIPPED)

@@ -27,6 +27,7 @@ struct result {
     enum result_outcome outcome;
     const char *reason; /* of a skip, else "" */
     const char *fault;  /* planted, else "" */
+    char caught[256];   /* how the planted fault was caught, a sentence, else "" */
     const char *replay; /* file of the scenario that was replayed, else "" */
     bool generated;     /* the scenario was made by a profile */
     size_t operations;  /* of the scenario, played until the end of the first run; 0: none */

@@ -79,11 +79,23 @@ static bool describe_fault(const struct run *run, const struct fault_info *fault
     return true;
 }
 
+static void describe_catch(const struct run *run, const struct fault_info *fault, char *text, size_t room)
+{
+    if (fault->check < CHECK_COUNT)
+        snprintf(text, room, "struck %u time%s, caught by the check %s [%s] at clock %" PRIu64, run->strikes,
+                 run->strikes == 1 ? "" : "s", check_info(fault->check)->name, check_info(fault->check)->requirements,
+                 run->failure.time);
+    else
+        snprintf(text, room, "broke nothing, and no check failed");
+}
+
 static void judge_fault(struct result *r, const struct run *run, const struct fault_info *fault)
 {
     char text[sizeof r->error.text];
-    if (!describe_fault(run, fault, text, sizeof text))
+    if (!describe_fault(run, fault, text, sizeof text)) {
+        describe_catch(run, fault, r->caught, sizeof r->caught);
         return;
+    }
     if (run->failure.failed)
         fail_as(r, &run->failure);
     else
