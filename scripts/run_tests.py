@@ -12,6 +12,8 @@
     scripts   the unit tests of tests/scripts
     scenario  record and replay of every profile in every configuration, and scenarios of planted faults cut short
     quick     the random runs of tests/quick_seeds.txt, which hold the functional coverage of many (scripts/rank.py)
+    sizes     enumeration, boundary and drain tests with tables of all sizes of scripts/sizes.py; builds them
+    two_sizes the same with the two that `make test` builds
     liberal   300 seeds of the device that takes any legal choice, and each of its illegal ones
 
 A group without a single test is a failure. The figures go to out/test.json.
@@ -28,13 +30,21 @@ import sys
 import time
 
 import lint  # enters the project's folder
+import sizes
 
 TIME_LIMIT_S = 900
-GROUPS = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "quick", "liberal")
+GROUPS = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "quick", "two_sizes", "sizes", "liberal")
 RESULTS = "out/results"
 # Planted faults whose generated scenario is cut down, to at most so many operations within so many seconds.
 SHRUNK = ("msg_overtakes_dma", "msg_masked", "event_elsewhere", "pba_early", "pba_zero", "dma_dropped", "mask_lost",
           "bus_master_lost", "function_mask_lost", "csr_enables")
+# What depends on the size of the table: enumeration, boundaries of table and PBA, drains.
+SIZE_TESTS = ("message_control_reads_table_size", "structures_fit_the_sized_bar", "table_*", "space_past_the_last_entry*",
+              "one_event_gives_one_message_on_every_vector", "vectors_beside_word_boundaries_send_alone",
+              "events_past_the_table_do_nothing", "pending_bit_stands_at_its_place", "all_*", "unmasking_*", "*_drain*",
+              "undefined_write_past_the_last_bit_reads_zero", "every_address_bit_is_decoded", "the_bar_ends_where_it_says",
+              "function_mask_clear_sends_each_vector_once", "random_corners")
+TWO_SIZES = (3, 33)
 MISJUDGED = "out/scenario/misjudged.policy"
 SHRUNK_OPERATIONS, SHRUNK_SECONDS, SHRUNK_SEEDS = 12, 10, 100
 
@@ -78,10 +88,10 @@ def verdict(status, text, counts, command):
     return passed, failed, skipped, f"$ {' '.join(command)}\n{text}" + f"exit status {status}\n"
 
 
-def run_build(jobs):
+def run_build(jobs, targets=("programs",)):
     environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
     text = []
-    with subprocess.Popen(["make", "-k", f"-j{jobs}", "--output-sync=target", "programs"], stdout=subprocess.PIPE,
+    with subprocess.Popen(["make", "-k", f"-j{jobs}", "--output-sync=target", *targets], stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, errors="replace", env=environment) as make:
         for line in make.stdout:
             text.append(line)
@@ -262,6 +272,32 @@ def quick_jobs():
             yield Job("quick", f"{config}_{test}_{seed}", lambda command=command: run_sim(command))
 
 
+def run_size(nvec, pattern):
+    """Some tests with a table of this size; the results must name the program that was built for it."""
+    config = sizes.configuration(nvec)
+    results = f"out/sizes/{config}.{pattern.strip('*')}.json"
+    passed, failed, skipped, text = run_sim([f"build/{config}/sim", pattern, "--json", results])
+    if failed == 1 and "sim: nothing was tried: all" in text:  # a boundary that this size does not have
+        return 0, 0, 1, text
+    if failed == 0 and {test["config"] for test in tests_of(results)} != {config}:
+        return 0, 1, 0, f"{text}{results} is not about {config}\n"
+    return passed, failed, skipped, text
+
+
+def sizes_jobs(group, chosen):
+    os.makedirs("out/sizes", exist_ok=True)
+    for nvec in chosen:
+        for pattern in SIZE_TESTS:
+            yield Job(group, f"{nvec}_{pattern.strip('*')}",
+                      lambda nvec=nvec, pattern=pattern: run_size(nvec, pattern))
+
+
+def build_sizes(jobs):
+    """Programs of all sizes first: the sims of one size are several jobs."""
+    job = Job("sizes", "programs", lambda: run_build(jobs, [f"build/{sizes.configuration(n)}/sim" for n in sizes.SIZES]))
+    return job.run()
+
+
 def run_liberal(words):
     command = ["build/liberal/liberal", *words]
     status, text = execute(command)
@@ -326,10 +362,16 @@ def lint_jobs():
         yield Job("lint", name, lambda step=step: run_lint(step))
 
 
+def all_sizes_jobs(jobs):
+    built = build_sizes(jobs)
+    return [built] if built.failed else list(sizes_jobs("sizes", sizes.SIZES))
+
+
 def run_group(group, jobs):
     makers = {"build": lambda: [Job("build", "programs", lambda: run_build(jobs))],
               "lint": lint_jobs, "unit": unit_jobs, "scripts": scripts_jobs, "sim": sim_jobs,
-              "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs, "quick": quick_jobs, "liberal": liberal_jobs}
+              "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs, "quick": quick_jobs, "liberal": liberal_jobs,
+              "sizes": lambda: all_sizes_jobs(jobs), "two_sizes": lambda: sizes_jobs("two_sizes", TWO_SIZES)}
     todo = list(makers[group]())
     if not todo:
         todo = [Job(group, "none", lambda: (0, 1, 0, f"there is no test in the group '{group}'\n"))]
