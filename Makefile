@@ -45,6 +45,7 @@ FILTERS := $(patsubst waves/%_main.c,build/waves/%,$(wildcard waves/*_main.c))
 TESTS   := $(call object,$(wildcard tests/*.c))
 UNIT    := $(patsubst %.c,build/common/%,$(wildcard tests/unit/test_*.c))
 SIMS    := $(CONFIGS:%=build/%/sim)
+SIZE_SIMS := build/size-3/sim build/size-33/sim# of scripts/sizes.py, those that `make test` tries
 RUNTIME := build/common/verilated/Vruntime__ALL.a
 FUZZ_CONFIG  := $(if $(filter file,$(origin CONFIG)),small,$(CONFIG))
 COVER_SIMS   := $(CONFIGS:%=build/cover-%/sim)
@@ -54,10 +55,11 @@ COVER_MODELS := $(patsubst %.c,build/cover/%.o,$(wildcard models/*.c))
 # What is being made, and a place for it.
 announce = @echo '  $@' && mkdir -p $(@D)
 
-# The numbers of configuration $1 in decimal, each with $2 in front: -GNVEC=32 ...
-parameters = $(shell sed -n 's/ *:= */ /p' tb/configs/$1.mk | while read name value; do printf ' $2%s=%d' $$name $$value; done)
+# The numbers of a configuration in decimal, each with $2 in front: -GNVEC=32 ...; of the file $1
+numbers = $(shell sed -n 's/ *:= */ /p' $1 | while read name value; do printf ' $2%s=%d' $$name $$value; done)
+parameters = $(call numbers,tb/configs/$1.mk,$2)
 
-.PHONY: help fuzz fuzz-tools sim test unit lint bench cover vplan liberal rank repeat waves shot format clean tools wave-tools programs bugs mutants FORCE
+.PHONY: help fuzz fuzz-tools sim sizes test unit lint bench cover vplan liberal rank repeat waves shot format clean tools wave-tools programs bugs mutants FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -70,7 +72,10 @@ sim: build/$(CONFIG)/sim ## run the tests: CONFIG=default TEST= SEED= WAVES=1
 	build/$(CONFIG)/sim $(TEST:%='%') $(SEED:%=--seed %) $(if $(WAVES),--waves out/waves/$(CONFIG).fst) $(ARGS)
 
 test: tools ## lint, unit tests, all tests in all configurations, planted faults, scenarios
-	+@scripts/run_tests.py --jobs $(JOBS) build lint unit scripts sim vplan fault scenario quick liberal
+	+@scripts/run_tests.py --jobs $(JOBS) build lint unit scripts sim vplan fault scenario quick two_sizes liberal
+
+sizes: tools ## enumeration, boundary and drain tests with tables of 15 sizes
+	+@scripts/run_tests.py --jobs $(JOBS) sizes
 
 unit: $(UNIT) ## unit tests of models, bench parts and the wave filter
 	@scripts/run_tests.py --jobs $(JOBS) unit
@@ -131,7 +136,7 @@ cover-tools: tools
 fuzz-tools: tools
 	@scripts/bootstrap.sh fuzz
 cover-programs: $(COVER_SIMS) $(COVER_UNIT)
-programs: $(UNIT) $(SIMS) $(FILTERS) build/liberal/liberal
+programs: $(UNIT) $(SIMS) $(SIZE_SIMS) $(FILTERS) build/liberal/liberal
 
 # Flags are kept in files that change only when the flags do, so that what was built with others is built again.
 build/common/c.flags: VALUE = $(CFLAGS) $(LDFLAGS)
@@ -174,6 +179,21 @@ build/%/dut.o: tb/dut_verilator.cpp tb/dut.h tb/dut_text.h tb/configs/%.mk build
 	$(announce)
 	@$(CXX) $(CXXFLAGS) -Itb -Ibuild/$*/model -isystem "$$(verilator --getenv VERILATOR_ROOT)/include" \
 		-include tb/dut_text.h -DVM_TRACE_FST=1 $(call parameters,$*,-DCFG_) -DCFG_CONFIG_NAME='"$*"' -c -o $@ $<
+
+# Table sizes without a configuration of their own: fewer optimisations, no waves.
+SIZE_VERILATE = $(filter-out --trace-fst,$(VERILATE))
+build/size-%/parameters.mk: scripts/sizes.py scripts/lint.py tb/configs/default.mk
+	$(announce)
+	@scripts/sizes.py $* >$@
+build/size-%/model/Vmsix_top__ALL.a: $(RTL) build/size-%/parameters.mk tb/dut_text.h build/common/model.flags
+	@rm -rf $(@D)
+	$(announce)
+	@verilator $(SIZE_VERILATE) $(call numbers,build/size-$*/parameters.mk,-G) -Mdir $(@D) $(RTL)
+	+@$(MAKE) -s -C $(@D) -f Vmsix_top.mk OPT_FAST=-O1 OPT_SLOW=-O0 Vmsix_top__ALL.a >/dev/null
+build/size-%/dut.o: tb/dut_verilator.cpp tb/dut.h tb/dut_text.h build/size-%/model/Vmsix_top__ALL.a
+	$(announce)
+	@$(CXX) $(CXXFLAGS) -O1 -Itb -Ibuild/size-$*/model -isystem "$$(verilator --getenv VERILATOR_ROOT)/include" \
+		-include tb/dut_text.h $(call numbers,build/size-$*/parameters.mk,-DCFG_) -DCFG_CONFIG_NAME='"size-$*"' -c -o $@ $<
 
 LINK = $(CXX) $(LDFLAGS) -o $@ $^ -ledit -lz -lm -pthread -latomic
 build/%/sim: build/common/tb/main.o $(TESTS) build/common/library.a build/%/dut.o build/%/model/Vmsix_top__ALL.a $(RUNTIME)

@@ -43,7 +43,7 @@ struct policy {
     enum policy_tristate prompt_visibility;
     /* MMIO-33: clocks within which a host write that has credit must be accepted. */
     unsigned write_acceptance_clocks;
-    /* Clocks after which an idle-able stream that could move but does not is a hang (liveness). */
+    /* Clocks in which something owed could move and nothing does, after which that is a hang (FC-10, liveness). */
     unsigned progress_clocks;
     /* design promise: clocks from an event to tx valid when all is idle; 0 promises nothing. */
     unsigned idle_latency_clocks;

@@ -15,9 +15,13 @@ module fc_gate_sva (
   always_ff @(posedge clk) begin
     if (rst_n && consume_i) begin
       consumes_only_what_is_granted : assert (ok_o);
+      consumes_only_what_is_granted_reached : cover (1'b1);
       starts_only_on_a_ready_link : assert (open_i);
+      starts_only_on_a_ready_link_reached : cover (open_i);
       header_within_limit : assert (inf_header_i || header_left <= 8'h80);
+      header_within_limit_reached : cover (!inf_header_i && header_left == '0);
       data_within_limit : assert (inf_data_i || need_data_i == '0 || data_left <= 12'h800);
+      data_within_limit_reached : cover (!inf_data_i && need_data_i != '0 && data_left == '0);
     end
   end
 

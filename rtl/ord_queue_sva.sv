@@ -26,10 +26,15 @@ module ord_queue_sva #(
   always_ff @(posedge clk) begin
     if (rst_n) begin
       push_has_a_slot : assert (!push_valid_i || push_ready_o);
+      push_has_a_slot_reached : cover (push_valid_i && used == (PtrW+1)'(2 ** PtrW - 1));
       stamp_is_near : assert (!push_valid_i || ahead < (msix_pkg::StampW)'(32));
+      stamp_is_near_reached : cover (push_valid_i && ahead >= (msix_pkg::StampW)'(8));
       pop_has_a_released_head : assert (!pop_i || head_valid_o);
+      pop_has_a_released_head_reached : cover (pop_i);
       pop_of_unreleased_releases : assert (!pop_i || released != '0 || reached);
+      pop_of_unreleased_releases_reached : cover (pop_i && released == '0);
       released_is_a_part : assert (released <= used);
+      released_is_a_part_reached : cover (released == used && used != '0);
     end
   end
 

@@ -17,9 +17,13 @@ module tx_out_sva (
     loads_q <= rst_n && room && may_go_i != 3'd0;
     if (rst_n) begin
       starts_one_that_may_go : assert ($onehot0(start_o) && (start_o & ~may_go_i) == 3'd0);
+      starts_one_that_may_go_reached : cover (start_o != 3'd0 && !$onehot(may_go_i));
       ends_one : assert ($onehot0(end_o));
+      ends_one_reached : cover (end_o != 3'd0);
       never_interleaves : assert (!in_tlp_q || (start_o == 3'd0 && (end_o == 3'd0 || end_o == class_q)));
+      never_interleaves_reached : cover (in_tlp_q && may_go_i != 3'd0);
       no_bubble : assert (!loads_q || valid_q);
+      no_bubble_reached : cover (loads_q);
     end
   end
 

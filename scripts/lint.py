@@ -148,6 +148,19 @@ def boundaries_step():
     return "\n".join(found)
 
 
+def covers_step():
+    """Each assertion has the cover of its trigger, by name, or `make cover` could not say that it was never tried."""
+    found = []
+    for path in sorted(glob.glob("rtl/*_sva.sv")):
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        asserts, covers = (re.findall(rf"^ *(\w+) : {word}\b", text, re.M) for word in ("assert", "cover"))
+        wanted = {f"{name}_reached" for name in asserts}
+        found += [f"{path}: no cover {name}" for name in sorted(wanted - set(covers))]
+        found += [f"{path}: {name} covers no assertion" for name in sorted(set(covers) - wanted)]
+    return "\n".join(found)
+
+
 def open_ends_step():
     return lines_with(r"\b(TO" r"DO|FIX" r"ME)\b")
 
@@ -162,7 +175,7 @@ def all_steps():
     steps.update((f"verilator_{config}", lambda config=config: verilator_step(config)) for config in configurations())
     steps.update((f"refuses_{name}", lambda name=name: illegal_step(name)) for name in ILLEGAL)
     steps.update({"clang_format": clang_format_step, "cppcheck": cppcheck_step, "boundaries": boundaries_step,
-                  "citations": citations_step, "open_ends": open_ends_step, "white_space": white_space_step})
+                  "citations": citations_step, "covers": covers_step, "open_ends": open_ends_step, "white_space": white_space_step})
     return steps
 
 

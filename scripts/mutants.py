@@ -134,7 +134,7 @@ class Killer:
         self.sim, self.limit = sim, limit
         self.kills = collections.Counter(kills)
         self.lock = threading.Lock()
-        names = variant.execute([sim, "--list"]).splitlines()
+        names = [line for line in variant.execute([sim, "--list"]).splitlines() if not line.startswith(" ")]
         self.tests = {line.split()[0] for line in names}
 
     def first_tests(self, own):

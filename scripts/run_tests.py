@@ -12,6 +12,8 @@
     scripts   the unit tests of tests/scripts
     scenario  record and replay of every profile in every configuration, and scenarios of planted faults cut short
     quick     the random runs of tests/quick_seeds.txt, which hold the functional coverage of many (scripts/rank.py)
+    sizes     enumeration, boundary and drain tests with tables of all sizes of scripts/sizes.py; builds them
+    two_sizes the same with the two that `make test` builds
     liberal   300 seeds of the device that takes any legal choice, and each of its illegal ones
 
 A group without a single test is a failure. The figures go to out/test.json.
@@ -28,13 +30,22 @@ import sys
 import time
 
 import lint  # enters the project's folder
+import sizes
 
 TIME_LIMIT_S = 900
-GROUPS = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "quick", "liberal")
+GROUPS = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "quick", "two_sizes", "sizes", "liberal")
 RESULTS = "out/results"
 # Planted faults whose generated scenario is cut down, to at most so many operations within so many seconds.
 SHRUNK = ("msg_overtakes_dma", "msg_masked", "event_elsewhere", "pba_early", "pba_zero", "dma_dropped", "mask_lost",
           "bus_master_lost", "function_mask_lost", "csr_enables")
+# What depends on the size of the table: enumeration, boundaries of table and PBA, drains.
+SIZE_TESTS = ("message_control_reads_table_size", "structures_fit_the_sized_bar", "table_*", "space_past_the_last_entry*",
+              "one_event_gives_one_message_on_every_vector", "vectors_beside_word_boundaries_send_alone",
+              "events_past_the_table_do_nothing", "pending_bit_stands_at_its_place", "all_*", "unmasking_*", "*_drain*",
+              "undefined_write_past_the_last_bit_reads_zero", "every_address_bit_is_decoded", "the_bar_ends_where_it_says",
+              "function_mask_clear_sends_each_vector_once", "random_corners")
+TWO_SIZES = (3, 33)
+MISJUDGED = "out/scenario/misjudged.policy"
 SHRUNK_OPERATIONS, SHRUNK_SECONDS, SHRUNK_SEEDS = 12, 10, 100
 
 
@@ -77,11 +88,16 @@ def verdict(status, text, counts, command):
     return passed, failed, skipped, f"$ {' '.join(command)}\n{text}" + f"exit status {status}\n"
 
 
-def run_build(jobs):
+def run_build(jobs, targets=("programs",)):
     environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
-    done = subprocess.run(["make", "-k", f"-j{jobs}", "--output-sync=target", "programs"], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, errors="replace", env=environment)
-    return 0, int(done.returncode != 0), 0, done.stdout
+    text = []
+    with subprocess.Popen(["make", "-k", f"-j{jobs}", "--output-sync=target", *targets], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, errors="replace", env=environment) as make:
+        for line in make.stdout:
+            text.append(line)
+            if re.match(r"  build/[\w-]+/(sim|liberal)$", line):  # a line a configuration: something happens
+                print(line, end="", flush=True)
+    return 0, int(make.returncode != 0), 0, "".join(text)
 
 
 def run_lint(step):
@@ -106,6 +122,8 @@ def run_sim(command):
 
 def run_fault(name):
     passed, failed, skipped, text = run_sim(["build/default/sim", "--fault", name])
+    if passed and not re.search(rf"^fault    {name}: .*(caught by the check|broke nothing)", text, re.M):
+        passed, failed, text = 0, 1, text + "no line says which check caught it\n"
     if passed == 0 and failed == 0:  # a fault whose test was skipped proves nothing
         failed, skipped = 1, 0
     return passed, failed, skipped, text
@@ -153,12 +171,76 @@ def run_shrink(fault):
     return run_sim(["build/default/sim", "--replay", scenario, "--fault", fault])
 
 
+def run_failing(words):
+    """A run of a block that the policy misjudges: the text of a run with one failure, else None."""
+    command = ["build/default/sim", *words, "--policy", MISJUDGED]
+    status, text = execute(command)
+    return f"$ {' '.join(command)}\n{text}" if status == 1 and "0 passed, 1 failed" in text else None
+
+
+def run_unasked():
+    """A random scenario that fails is cut unasked, the file stands beside the log, and the printed line fails likewise."""
+    log = "out/scenario/unasked.log"
+    short, whole = f"{log}.short.scn", "out/scenario/unasked.scn"
+    with open(MISJUDGED, "w", encoding="utf-8") as file:
+        file.write("keep_on_disable = no  # it keeps them\n")
+    remove(short)
+    text = run_failing(["--test", "random_mixed", "--no-shrink", "--log", log]) or ""
+    if not text or os.path.exists(short):
+        return 0, 1, 0, f"{text}--no-shrink: no failure, or {short} was written\n"
+    text = run_failing(["--test", "random_mixed", "--log", log, "--record", whole]) or ""
+    line = re.search(r"shrunk: 800 operations cut to (\d+) in \d+ runs: (build/default/sim .*)$", text, re.M)
+    check = re.search(r"^FAILED .*: (\w+)$", text, re.M)
+    if not line or not check or f"--replay {short}" not in line[2] or int(line[1]) != len(operations(short)):
+        return 0, 1, 0, f"{text}no line that names {short} and the command\n"
+    if int(line[1]) > SHRUNK_OPERATIONS:
+        return 0, 1, 0, f"{text}{line[1]} operations are left\n"
+    status, again = execute(line[2].split())
+    if status != 1 or f"FAILED   replay: {check[1]}" not in again or "operations matter" not in again:
+        return 0, 1, 0, f"{text}$ {line[2]}\n{again}is not the same failure, cut to its end\n"
+    with open(short, encoding="utf-8") as file:
+        first = file.read()
+    remove(short)
+    run_failing(["--replay", whole, "--log", log])
+    return same_operations(first, short)
+
+
+def same_operations(first, path):
+    """A recorded scenario is cut to the same as the generated one: the effort is bounded by runs, not by time."""
+    left = operations(path) if os.path.exists(path) else []
+    wanted = [line + "\n" for line in first.splitlines() if line and not line.startswith(("#", "seed"))]
+    return int(left == wanted), int(left != wanted), 0, f"replayed, it is cut to other operations:\n{''.join(left)}not\n{first}"
+
+
+def remove(path):
+    if os.path.exists(path):
+        os.remove(path)
+
+
 def run_refusal(words, status, sentence):
     """Exit status and sentence of a command line that is wrong."""
     command = ["build/default/sim", *words]
     got, text = execute(command)
     right = got == status and sentence in text
     return int(right), int(not right), 0, f"$ {' '.join(command)}\n{text}exit status {got}, not {status}: {sentence}\n"
+
+
+def run_list():
+    """Names at the margin, everything within 100 columns."""
+    _, text = execute(["build/default/sim", "--list"])
+    lines = text.splitlines()
+    right = lines and all(len(line) <= 100 for line in lines) and "random_mixed" in lines
+    return int(bool(right)), int(not right), 0, text
+
+
+def run_broken_off():
+    """A file that can't be written in mid-session ends it with status 2; what was judged before is told."""
+    log = "out/scenario/broken_off.log"
+    os.makedirs("out/scenario/broken_off.table_qwords_are_distinct_downwards.log", exist_ok=True)
+    command = ["build/default/sim", "table_?words_are_distinct_*", "--log", log]
+    status, text = execute(command)
+    right = status == 2 and "1 passed, 0 failed, 0 skipped" in text and "sim: cannot" in text
+    return int(right), int(not right), 0, f"$ {' '.join(command)}\n{text}exit status {status}\n"
 
 
 def scenario_jobs():
@@ -172,6 +254,10 @@ def scenario_jobs():
             yield Job("scenario", f"{config}_{name}", lambda config=config, name=name: run_replay(config, f"random_{name}"))
     for fault in SHRUNK:
         yield Job("scenario", f"shrink_{fault}", lambda fault=fault: run_shrink(fault))
+    yield Job("scenario", "unasked", run_unasked)
+    yield Job("scenario", "list", run_list)
+    yield Job("scenario", "broken_off", run_broken_off)
+    yield Job("scenario", "help", lambda: run_refusal(["-h"], 0, "--fault"))
     for name, words, sentence in (("broken_file", ["--replay", broken], f"{broken}:3: event: behind"),
                                   ("missing_file", ["--replay", "out/scenario/none.scn"], "cannot read the scenario"),
                                   ("unknown_profile", ["--profile", "mixd"], "there is no profile"),
@@ -184,6 +270,32 @@ def quick_jobs():
         for config, test, seed, _ in (line.split() for line in file if not line.startswith("#")):
             command = [f"build/{config}/sim", "--test", test, "--seed", seed]
             yield Job("quick", f"{config}_{test}_{seed}", lambda command=command: run_sim(command))
+
+
+def run_size(nvec, pattern):
+    """Some tests with a table of this size; the results must name the program that was built for it."""
+    config = sizes.configuration(nvec)
+    results = f"out/sizes/{config}.{pattern.strip('*')}.json"
+    passed, failed, skipped, text = run_sim([f"build/{config}/sim", pattern, "--json", results])
+    if failed == 1 and "sim: nothing was tried: all" in text:  # a boundary that this size does not have
+        return 0, 0, 1, text
+    if failed == 0 and {test["config"] for test in tests_of(results)} != {config}:
+        return 0, 1, 0, f"{text}{results} is not about {config}\n"
+    return passed, failed, skipped, text
+
+
+def sizes_jobs(group, chosen):
+    os.makedirs("out/sizes", exist_ok=True)
+    for nvec in chosen:
+        for pattern in SIZE_TESTS:
+            yield Job(group, f"{nvec}_{pattern.strip('*')}",
+                      lambda nvec=nvec, pattern=pattern: run_size(nvec, pattern))
+
+
+def build_sizes(jobs):
+    """Programs of all sizes first: the sims of one size are several jobs."""
+    job = Job("sizes", "programs", lambda: run_build(jobs, [f"build/{sizes.configuration(n)}/sim" for n in sizes.SIZES]))
+    return job.run()
 
 
 def run_liberal(words):
@@ -250,10 +362,16 @@ def lint_jobs():
         yield Job("lint", name, lambda step=step: run_lint(step))
 
 
+def all_sizes_jobs(jobs):
+    built = build_sizes(jobs)
+    return [built] if built.failed else list(sizes_jobs("sizes", sizes.SIZES))
+
+
 def run_group(group, jobs):
     makers = {"build": lambda: [Job("build", "programs", lambda: run_build(jobs))],
               "lint": lint_jobs, "unit": unit_jobs, "scripts": scripts_jobs, "sim": sim_jobs,
-              "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs, "quick": quick_jobs, "liberal": liberal_jobs}
+              "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs, "quick": quick_jobs, "liberal": liberal_jobs,
+              "sizes": lambda: all_sizes_jobs(jobs), "two_sizes": lambda: sizes_jobs("two_sizes", TWO_SIZES)}
     todo = list(makers[group]())
     if not todo:
         todo = [Job(group, "none", lambda: (0, 1, 0, f"there is no test in the group '{group}'\n"))]

@@ -119,7 +119,7 @@ def first_failure(sim, arguments, time_limit, environment=None):
     """
     with tempfile.TemporaryDirectory() as folder:
         file, last, late = f"{folder}/result", "", threading.Event()
-        command = [sim, *arguments, "-v", "--json", file]
+        command = [sim, *arguments, "-v", "--no-shrink", "--json", file]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                               env={**os.environ, **(environment or {})}) as process:
 

@@ -189,6 +189,8 @@ void bench_step(struct bench *b)
     fault_cycle(b->fault, b->dut, &b->in, &b->out);
     monitor_cycle(b->monitor, b->time, &b->in, &b->out);
     scoreboard_cycle(b->scoreboard, b->time, &b->in, &b->out);
+    const bool moved = monitor_last_movement(b->monitor) == b->time;
+    progress_count(&b->progress, moved, !moved && scoreboard_chance(b->scoreboard, &b->in, &b->out));
     if (b->coverage)
         coverage_cycle(b->coverage, b->time, &b->in, &b->out);
     host_sample(b->host, &b->in, &b->out);

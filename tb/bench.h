@@ -88,9 +88,10 @@ bool bench_expect(struct bench *b, bool ok, const char *requirement, const char 
     __attribute__((format(printf, 4, 5)));
 
 /*
- * Steps until `done` says so. If nothing at all moves on any port for the policy's progress_clocks, or 64 times as long
- * has passed, the run fails with CHECK_PROGRESS, naming `what` was waited for. Returns true if it was done, false if
- * the run has stopped.
+ * Steps until `done` says so. If nothing at all moves on any port in the policy's progress_clocks chances, or 64 times as
+ * many have passed, the run fails with CHECK_PROGRESS, naming `what` was waited for. A chance is a clock in which the
+ * bench was not in the way (progress.h): without credits or tx_tready the watchdog stands still, until after 256 times
+ * as many clocks the test itself is to blame (ENV-04). Returns true if it was done, false if the run has stopped.
  */
 typedef bool bench_done_fn(struct bench *b, const void *ctx);
 bool bench_wait(struct bench *b, bench_done_fn *done, const void *ctx, const char *what);
@@ -127,7 +128,7 @@ void bench_hold_reset(struct bench *b, bool hold);
 unsigned bench_capability(struct bench *b, uint8_t id);
 
 /* Steps until all is quiet: nothing on any stream for a while, no dma write or completion outstanding. Fails with
- * CHECK_PROGRESS if it does not happen within the policy's progress_clocks of no movement. */
+ * CHECK_PROGRESS if it does not happen (bench_wait). */
 void bench_settle(struct bench *b);
 
 /*

@@ -7,6 +7,7 @@
 #include "bench.h"
 #include "coverage.h"
 #include "fault.h"
+#include "progress.h"
 #include "tlp_log.h"
 
 struct bench {
@@ -22,6 +23,7 @@ struct bench {
     struct tlp_log *log;
     struct coverage_run *coverage; /* NULL: none */
     const char *design_coverage;
+    struct progress progress;
     struct policy policy;
     struct checks checks;
     struct rng rng;

@@ -7,8 +7,9 @@
 #include "bench_private.h"
 
 enum {
-    QUIET_CLOCKS = 64, /* without any movement: nothing is left in a pipeline, nor waiting for slow credits */
-    LONGEST_WAIT = 64, /* in units of progress_clocks, while other things move */
+    QUIET_CLOCKS = 64,  /* without any movement: nothing is left in a pipeline, nor waiting for slow credits */
+    LONGEST_WAIT = 64,  /* in units of progress_clocks, while other things move */
+    LONGEST_SELF = 256, /* the same, in clocks, while the bench itself is in the way */
     CONFIG_CAPABILITIES = 0x34,
     CONFIG_BAR0 = 0x10,
     CONFIG_COMMAND = 0x04,
@@ -18,10 +19,23 @@ enum {
 
 /* --- waiting --- */
 
-static bool is_stuck(const struct bench *b, uint64_t since)
+/* `begin`: chances before the wait. */
+static bool is_stuck(const struct bench *b, uint64_t begin)
 {
-    const uint64_t patience = b->policy.progress_clocks, moved = monitor_last_movement(b->monitor);
-    return b->time - (moved > since ? moved : since) > patience || b->time - since > LONGEST_WAIT * patience;
+    const uint64_t patience = b->policy.progress_clocks;
+    return progress_idle(&b->progress, begin) > patience || b->progress.chances - begin > LONGEST_WAIT * patience;
+}
+
+/* The test waits for what it does not let happen; without this it would wait for ever. */
+static bool is_in_its_own_way(struct bench *b, uint64_t since, uint64_t begin, const char *what)
+{
+    const uint64_t clocks = b->time - since, chances = b->progress.chances - begin;
+    return clocks > (uint64_t)LONGEST_SELF * b->policy.progress_clocks &&
+           !bench_expect(b, false, "ENV-04",
+                         "the test has waited for %s since clock %" PRIu64
+                         ", but let the block move something in %" PRIu64 " of %" PRIu64
+                         " clocks only (credits, tx_tready, Bus Master Enable)",
+                         what, since, chances, clocks);
 }
 
 /* Nothing offered on tx, nothing left to hand over: what is still owed is not being held up by anybody. */
@@ -32,19 +46,23 @@ static bool is_idle(const struct bench *b)
 
 bool bench_wait(struct bench *b, bench_done_fn *done, const void *ctx, const char *what)
 {
-    const uint64_t since = b->time;
+    const uint64_t since = b->time, begin = b->progress.chances;
     while (!b->failure.failed) {
         if (done(b, ctx))
             return check(&b->checks, CHECK_PROGRESS, true);
-        if (is_stuck(b, since)) {
+        if (is_in_its_own_way(b, since, begin, what))
+            break;
+        if (is_stuck(b, begin)) {
             if (is_idle(b) && scoreboard_judge_owed(b->scoreboard))
                 break; /* lost, not late */
             check(&b->checks, CHECK_PROGRESS, false);
-            check_report(
-                &b->checks, CHECK_PROGRESS, -1,
-                "waited from clock %" PRIu64 " to %" PRIu64 " for %s; the last movement on any port was at %" PRIu64
-                "; allowed are %u clocks without movement, or %d times as many in all",
-                since, b->time, what, monitor_last_movement(b->monitor), b->policy.progress_clocks, LONGEST_WAIT);
+            check_report(&b->checks, CHECK_PROGRESS, -1,
+                         "waited from clock %" PRIu64 " to %" PRIu64
+                         " for %s; the last movement on any port was at %" PRIu64
+                         ", and something owed could have moved in %" PRIu64
+                         " clocks after it; allowed are %u such clocks, or %d times as many with movement in between",
+                         since, b->time, what, monitor_last_movement(b->monitor), progress_idle(&b->progress, begin),
+                         b->policy.progress_clocks, LONGEST_WAIT);
         } else {
             bench_step(b);
         }

@@ -20,7 +20,7 @@
 #include "scenario_gen.h"
 #include "test.h"
 
-enum { EXIT_NOTHING_JUDGED = 2, SENTENCE = 512, WORDS = 4400 };
+enum { EXIT_NOTHING_JUDGED = 2, SENTENCE = 512, WORDS = 4400, LIST_COLUMNS = 100 };
 
 /* The run as it is heard: by the report, and by the JSON lines if there are any. */
 struct audience {
@@ -44,10 +44,30 @@ static void ended(void *ctx, const struct result *result)
 
 /* --- lists --- */
 
+/* Words in lines of LIST_COLUMNS at most, indented. */
+static void print_folded(const char *text)
+{
+    int column = 0;
+    while (*text) {
+        const int length = (int)strcspn(text, " ");
+        if (column && column + 1 + length > LIST_COLUMNS) {
+            putchar('\n');
+            column = 0;
+        }
+        column += printf("%s%.*s", column ? " " : "    ", length, text);
+        text += length;
+        text += strspn(text, " ");
+    }
+    putchar('\n');
+}
+
 static void list_tests(void)
 {
-    for (const struct test *const *t = all_tests; *t; t++)
-        printf("%-40s %-40s %s\n", (*t)->name, (*t)->requirements, (*t)->story);
+    for (const struct test *const *t = all_tests; *t; t++) {
+        printf("%s\n", (*t)->name);
+        print_folded((*t)->story);
+        print_folded((*t)->requirements);
+    }
 }
 
 static void list_faults(void)
@@ -116,20 +136,21 @@ static int judge(const struct options *o, const struct policy *policy, struct co
         .replay_file = o->replay,
         .record = o->record,
         .shrink = o->shrink,
+        .no_shrink = o->no_shrink,
         .policy = policy,
         .verbose = o->verbose,
     };
     const struct runner_listener listener = {.ctx = audience, .begins = begins, .ended = ended};
     struct runner_totals totals;
-    if (runner_run(&options, &listener, &totals, error, room) != 0) {
-        report_end_progress(report);
-        return EXIT_NOTHING_JUDGED;
-    }
+    const bool whole = runner_run(&options, &listener, &totals, error, room) == 0;
     if (audience->json)
         results_add_checks(audience->json, &totals.checks);
-    if (coverage && write_coverage(coverage, o->cover, error, room) != 0)
+    const bool written = !whole || !coverage || write_coverage(coverage, o->cover, error, room) == 0;
+    if (whole || totals.passed + totals.failed > 0) /* what was judged is told, whatever came then */
+        report_summary(report, &totals);
+    report_end_progress(report);
+    if (!whole || !written)
         return EXIT_NOTHING_JUDGED;
-    report_summary(report, &totals);
     return totals.failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
@@ -204,8 +225,9 @@ static int run_reported(const struct options *o)
     if (report) {
         if (o->policy)
             snprintf(further, sizeof further, " --policy %s", o->policy);
-        if (o->ops)
-            snprintf(further + strlen(further), sizeof further - strlen(further), " --ops %u", o->ops);
+        if (o->power_up_given)
+            snprintf(further + strlen(further), sizeof further - strlen(further), " --power-up %u", o->power_up);
+        report->ops = o->ops;
         report->to = stdout;
         report->terminal = isatty(STDOUT_FILENO) && !o->verbose;
         report->verbose = o->verbose;

@@ -23,6 +23,7 @@ enum option_id {
     OPTION_RECORD,
     OPTION_REPLAY,
     OPTION_SHRINK,
+    OPTION_NO_SHRINK,
     OPTION_INTERACTIVE,
     OPTION_VERBOSE,
     OPTION_COUNT
@@ -35,7 +36,7 @@ struct option_row {
 };
 
 static const struct option_row rows[OPTION_COUNT] = {
-    [OPTION_HELP] = {"--help", NULL, "this text"},
+    [OPTION_HELP] = {"--help", NULL, "this text; -h means the same"},
     [OPTION_LIST] = {"--list", NULL, "the tests: name, requirements, story"},
     [OPTION_LIST_FAULTS] = {"--list-faults", NULL, "the planted faults: name, check that must fire, test, what breaks"},
     [OPTION_LIST_CHECKS] = {"--list-checks", NULL, "the checks: name, requirements, rule"},
@@ -56,7 +57,9 @@ static const struct option_row rows[OPTION_COUNT] = {
     [OPTION_OPS] = {"--ops", "N", "operations of a generated scenario (default 800)"},
     [OPTION_RECORD] = {"--record", "FILE", "save the scenario that a test plays; named like waves"},
     [OPTION_REPLAY] = {"--replay", "FILE", "play this scenario, as a test of its own; it has its own seed"},
-    [OPTION_SHRINK] = {"--shrink", "FILE", "save the shortest scenario that fails like the one that failed"},
+    [OPTION_SHRINK] = {"--shrink", "FILE", "where the shortest scenario goes that fails like the one that failed"},
+    [OPTION_NO_SHRINK] = {"--no-shrink", NULL,
+                          "do not look for it (with --fault it is looked for if --shrink is given)"},
     [OPTION_INTERACTIVE] = {"--interactive", NULL,
                             "debug by hand: commands from the terminal or a pipe; `help` lists them"},
     [OPTION_VERBOSE] = {"-v", NULL, "a line a test, what the design prints, and each failure at once"},
@@ -132,6 +135,10 @@ static int take_flag(enum option_id id, struct options *o, char *error, size_t r
         o->verbose = true;
         return 0;
     }
+    if (id == OPTION_NO_SHRINK) {
+        o->no_shrink = true;
+        return 0;
+    }
     if (id == OPTION_INTERACTIVE) {
         o->interactive = true;
         return 0;
@@ -172,6 +179,8 @@ static int take_value(enum option_id id, const char *value, struct options *o, c
 /* The row of an argument; what follows `=` goes to `value`. OPTION_COUNT: unknown. */
 static enum option_id find_option(const char *argument, const char **value)
 {
+    if (strcmp(argument, "-h") == 0)
+        argument = rows[OPTION_HELP].name;
     for (unsigned id = 0; id < OPTION_COUNT; id++) {
         const size_t length = strlen(rows[id].name);
         if (strncmp(argument, rows[id].name, length) != 0 || (argument[length] != '\0' && argument[length] != '='))
@@ -211,6 +220,9 @@ static int refuse_contradictions(const bool given[], char *error, size_t room)
     for (unsigned i = 0; given[OPTION_REPLAY] && i < sizeof others / sizeof others[0]; i++)
         if (given[others[i]])
             return fail(error, room, "%s and %s contradict each other", rows[OPTION_REPLAY].name, rows[others[i]].name);
+    if (given[OPTION_SHRINK] && given[OPTION_NO_SHRINK])
+        return fail(error, room, "%s and %s contradict each other", rows[OPTION_SHRINK].name,
+                    rows[OPTION_NO_SHRINK].name);
     return 0;
 }
 

@@ -30,6 +30,7 @@ struct options {
     const char *waves, *log, *json, *cover, *fault, *policy;
     const char *profile, *record, *replay, *shrink;
     unsigned ops; /* 0: not given */
+    bool no_shrink;
     bool verbose;
     bool interactive;
 };

@@ -63,7 +63,7 @@ static void print_test(struct report *report, const struct result *r)
 static void print_shrunk(struct report *report, const struct result *r)
 {
     report_end_progress(report);
-    fprintf(report->to, "shrunk   %s: %s\n", r->name, r->shrunk);
+    fprintf(report->to, "shrunk   %s: %s%s%s\n", r->name, r->shrunk, r->shrunk_file[0] ? ": " : "", r->shrunk_file);
 }
 
 static void ended(void *ctx, const struct result *r)
@@ -71,7 +71,11 @@ static void ended(void *ctx, const struct result *r)
     struct report *report = ctx;
     if (report->verbose || r->outcome == RESULT_FAILED)
         print_test(report, r);
-    if (r->shrunk[0] && r->outcome != RESULT_FAILED) /* a planted fault did what it should */
+    if (r->caught[0]) {
+        report_end_progress(report);
+        fprintf(report->to, "fault    %s: %s, in %s\n", r->fault, r->caught, r->name);
+    }
+    if (r->shrunk[0])
         print_shrunk(report, r);
     if (r->outcome == RESULT_SKIPPED)
         count_reason(report, r->reason);
@@ -100,6 +104,11 @@ static void print_history(FILE *to, const char *history, unsigned most)
     }
 }
 
+static void print_fault(const struct report *report, const struct result *r)
+{
+    fprintf(report->to, "%s%s%s", r->fault[0] ? " --fault " : "", r->fault, report->options);
+}
+
 /* How to have the same run again. */
 static void print_replay(const struct report *report, const struct result *r)
 {
@@ -108,7 +117,10 @@ static void print_replay(const struct report *report, const struct result *r)
         fprintf(report->to, "--replay %s", r->replay);
     else
         fprintf(report->to, "--test %s --seed %" PRIu64, r->name, r->seed);
-    fprintf(report->to, "%s%s%s\n", r->fault[0] ? " --fault " : "", r->fault, report->options);
+    print_fault(report, r);
+    if (report->ops)
+        fprintf(report->to, " --ops %u", report->ops);
+    fputc('\n', report->to);
 }
 
 static bool has_scenario(const struct result *r)
@@ -119,7 +131,11 @@ static bool has_scenario(const struct result *r)
 /* What became of the scenario, or else how to cut it down. */
 static void print_scenario(const struct report *report, const struct result *r)
 {
-    if (r->shrunk[0])
+    if (r->shrunk_file[0]) {
+        fprintf(report->to, "  shrunk: %s: build/%s/sim --replay %s", r->shrunk, r->config, r->shrunk_file);
+        print_fault(report, r);
+        fputc('\n', report->to);
+    } else if (r->shrunk[0])
         fprintf(report->to, "  shrunk: %s\n", r->shrunk);
     else if (r->generated)
         fprintf(report->to, "  shrink: the replay line with --shrink FILE; --record FILE saves the whole scenario\n");
@@ -137,8 +153,13 @@ static void print_commands(const struct report *report, const struct result *r)
     else
         fprintf(report->to, "  waves:  make waves CONFIG=%s TEST=%s SEED=%" PRIu64 " AT=%" PRIu64, r->config, r->name,
                 r->seed, r->error.time);
-    if (!r->replay[0] && (fault || report->options[0]))
-        fprintf(report->to, " ARGS='%s%s%s'", fault ? "--fault " : "", r->fault, report->options + !fault);
+    if (!r->replay[0] && (fault || report->options[0] || report->ops)) {
+        char ops[24] = "";
+        if (report->ops)
+            snprintf(ops, sizeof ops, " --ops %u", report->ops);
+        fprintf(report->to, " ARGS='%s%s%s%s'", fault ? "--fault " : "", r->fault,
+                report->options + (!fault && report->options[0]), ops + (!fault && !report->options[0]));
+    }
     fprintf(report->to, "   (look at clock %" PRIu64 ")\n", r->error.time);
 }
 

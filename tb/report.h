@@ -17,7 +17,8 @@ struct report {
     FILE *to;
     bool terminal;       /* a progress line is kept */
     bool verbose;        /* a line a test */
-    const char *options; /* further options that a replay needs: " --policy FILE", else "" */
+    const char *options; /* further options that any replay needs, as " --policy FILE", else "" */
+    unsigned ops;        /* of --ops, which the run of a generated scenario needs as well; 0: not given */
     unsigned failures;   /* seen; the first REPORT_FAILURES are kept */
     struct result failure[REPORT_FAILURES];
     unsigned reasons;

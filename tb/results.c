@@ -85,6 +85,10 @@ void results_add(struct results *results, const struct result *r)
     write_evaluated(to, &r->checks);
     if (r->outcome == RESULT_FAILED)
         write_error(to, &r->error);
+    if (r->shrunk_file[0]) {
+        fprintf(to, ", ");
+        write_member(to, "shrunk", r->shrunk_file);
+    }
     fprintf(to, "}\n");
     fflush(to);
 }

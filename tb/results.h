@@ -28,11 +28,13 @@ struct result {
     enum result_outcome outcome;
     const char *reason; /* of a skip, else "" */
     const char *fault;  /* planted, else "" */
+    char caught[256];   /* how the planted fault was caught, a sentence, else "" */
     const char *replay; /* file of the scenario that was replayed, else "" */
     bool generated;     /* the scenario was made by a profile */
     size_t operations;  /* of the scenario, played until the end of the first run; 0: none */
     size_t left_out;    /* of these, because they were illegal in their state */
     char shrunk[512];   /* what became of the scenario of a failure, a sentence, else "" */
+    char shrunk_file[4096];
     uint64_t cycles;
     double wall_s;
     uint64_t messages;

@@ -34,7 +34,7 @@ int run_once(struct run *run, char *error, size_t room);
  */
 void run_compare(struct run *first, const struct run *second);
 
-/* --- runner_scenario.c --- */
+/* --- runner_scenario.c, runner_shrink.c --- */
 
 /* Makes `s` (initialised) what the test plays: generated, or a copy of what is replayed. Returns 0 or -1. */
 int runner_scenario_make(const struct runner_options *options, const struct test *test, struct scenario *s, char *error,
@@ -44,8 +44,10 @@ int runner_scenario_make(const struct runner_options *options, const struct test
 int runner_scenario_record(const struct run *run, bool several, char *error, size_t room);
 
 /*
- * Shrinks the scenario of a run that has failed, writes it to the file of --shrink, and says so in `r`. Returns 0 or
- * -1.
+ * Cuts the scenario of a run that has failed to what still fails the same check, writes it to the file of --shrink, or
+ * else beside the log, beside the replayed file or into out/shrunk, and says so in `r`. The number of trials is bounded
+ * by the length of the run, so the outcome is a function of the run. Returns 0, or -1 if the file of --shrink can't be
+ * written.
  */
 int runner_scenario_shrink(const struct run *failed, bool several, struct result *r, char *error, size_t room);
 

@@ -12,7 +12,7 @@
 #include "fault.h"
 #include "run.h"
 
-enum { FILE_NAME = 4096, SENTENCE = 512 };
+enum { FILE_NAME = 4096, SENTENCE = 512, MOST_SHRUNK = 3 };
 
 /* All that the selected tests share. */
 struct session {
@@ -22,6 +22,7 @@ struct session {
     const struct fault_info *fault; /* NULL: none */
     const char *pattern;
     unsigned selected;
+    unsigned shrunk; /* scenarios cut without being asked */
 };
 
 static double now(void)
@@ -79,11 +80,23 @@ static bool describe_fault(const struct run *run, const struct fault_info *fault
     return true;
 }
 
+static void describe_catch(const struct run *run, const struct fault_info *fault, char *text, size_t room)
+{
+    if (fault->check < CHECK_COUNT)
+        snprintf(text, room, "struck %u time%s, caught by the check %s [%s] at clock %" PRIu64, run->strikes,
+                 run->strikes == 1 ? "" : "s", check_info(fault->check)->name, check_info(fault->check)->requirements,
+                 run->failure.time);
+    else
+        snprintf(text, room, "broke nothing, and no check failed");
+}
+
 static void judge_fault(struct result *r, const struct run *run, const struct fault_info *fault)
 {
     char text[sizeof r->error.text];
-    if (!describe_fault(run, fault, text, sizeof text))
+    if (!describe_fault(run, fault, text, sizeof text)) {
+        describe_catch(run, fault, r->caught, sizeof r->caught);
         return;
+    }
     if (run->failure.failed)
         fail_as(r, &run->failure);
     else
@@ -148,6 +161,18 @@ static void copy_result(struct session *s, const struct run *run, struct result 
     s->totals->messages += run->messages;
 }
 
+/*
+ * Unasked, the first few failures are cut: further ones are mostly the same. Not those of a planted fault, whose
+ * failure is what was wanted.
+ */
+static bool to_be_shrunk(struct session *s, const struct run *run)
+{
+    const struct runner_options *o = s->options;
+    if (!run->scenario || !run->failure.failed)
+        return false;
+    return o->shrink || (!o->no_shrink && !s->fault && s->shrunk++ < MOST_SHRUNK);
+}
+
 /* A scenario is recorded before it runs, so that it is there if the run never ends. */
 static int run_recorded(struct session *s, struct run *run, struct result *r, char *error, size_t room)
 {
@@ -160,9 +185,7 @@ static int run_recorded(struct session *s, struct run *run, struct result *r, ch
         return -1;
     r->wall_s = now() - begin;
     copy_result(s, run, r);
-    if (o->shrink && run->scenario && run->failure.failed)
-        return runner_scenario_shrink(run, several, r, error, room);
-    return 0;
+    return to_be_shrunk(s, run) ? runner_scenario_shrink(run, several, r, error, room) : 0;
 }
 
 static int run_test(struct session *s, const struct test *test, struct result *r, char *error, size_t room)

@@ -27,6 +27,7 @@ struct runner_options {
     const struct scenario *replay; /* what tests without a `run` play in place of their profile; NULL: none */
     const char *replay_file;       /* where it came from */
     const char *record, *shrink;   /* files for scenarios, NULL: none; named like waves */
+    bool no_shrink;                /* scenarios that fail stay as long as they are, unless `shrink` names a file */
     struct coverage *coverage;     /* of the first runs; NULL: none (bench.h) */
     const char *design_coverage;   /* NULL: none */
     const struct policy *policy;

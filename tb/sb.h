@@ -70,11 +70,12 @@ struct sb_pins {
     bool started;
     struct dut_credit_limits fc;
     uint16_t rxfc[4];
-    bool tx_inside, rx_inside;
+    bool tx_inside, rx_inside, dma_inside;
     uint64_t rx_stalled; /* clocks for which rx has waited */
     bool tx_offered;     /* the TLP at the port has been offered before */
     uint64_t rx_begun;   /* TLPs that entered rx */
     uint64_t dma_ended;  /* data writes that were accepted */
+    unsigned dma_units;  /* data credits of the largest of them */
     uint32_t outputs;    /* configuration outputs, packed */
     bool outputs_due;    /* they changed, or what they must be became certain */
     struct credits tx;

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "progress.h"
+
 void sb_pins_reset(struct scoreboard *sb)
 {
     memset(&sb->pins, 0, sizeof sb->pins);
@@ -79,6 +81,38 @@ static void judge_rx(struct scoreboard *sb, const struct dut_in *in, const struc
     p->rx_inside = !in->rx.last;
 }
 
+/* A write at the port is not in the ledger yet; its length counts from its first beat on. */
+static void measure_dma(struct sb_pins *p, const struct dut_beat *beat, bool taken)
+{
+    if (!p->dma_inside) {
+        const struct tlp t = first_beat(beat);
+        const unsigned units = (t.length + 3U) / 4;
+        p->dma_units = units > p->dma_units ? units : p->dma_units;
+    }
+    if (taken)
+        p->dma_inside = !beat->last;
+}
+
+bool scoreboard_chance(const struct scoreboard *sb, const struct dut_in *in, const struct dut_out *out)
+{
+    const struct sb_pins *const p = &sb->pins;
+    const bool dma_owed = in->dma.valid || order_ledger_waiting(sb->ledger) > 0;
+    const struct progress_view view = {
+        .link = in->rst_n && in->link_up && in->fc_init_done,
+        .tx_ready = in->tx_tready,
+        .tx_inside = p->tx_inside,
+        .input_waits = (in->rx.valid && !out->rx_tready) || (in->evt_valid && !out->evt_ready) ||
+                       (in->clr_valid && !out->clr_ready),
+        .csr_waits = out->csr_valid && !in->csr_ready,
+        .bus_master = cfg_model_bme(&sb->cfg),
+        .dma_owed = dma_owed,
+        .cpl_owed = cpl_checker_outstanding(sb->cpl) > 0,
+        .posted_room = credits_fit(&p->tx, TLP_POSTED, dma_owed && p->dma_units ? p->dma_units : 1),
+        .completion_room = credits_fit(&p->tx, TLP_COMPLETION, 1),
+    };
+    return progress_is_chance(&view);
+}
+
 /* Configuration outputs that the model knows, one field after the other. Those of features that are not there stay 0. */
 static uint32_t pack_outputs(const struct dut_out *out)
 {
@@ -141,8 +175,10 @@ void scoreboard_cycle(struct scoreboard *sb, uint64_t time, const struct dut_in 
         judge_tx(sb, in, out);
     if (in->rx.valid)
         judge_rx(sb, in, out);
-    if (in->dma.valid && out->dma_tready && in->dma.last)
-        p->dma_ended++;
+    if (in->dma.valid) {
+        measure_dma(p, &in->dma, out->dma_tready);
+        p->dma_ended += out->dma_tready && in->dma.last;
+    }
     if (out->csr_valid && in->csr_ready)
         sb_csr_seen(sb, in, out);
     judge_outputs(sb, out);

@@ -1,12 +1,9 @@
 /*
  * scenario_shrink.c - see scenario_shrink.h.
  */
-#define _POSIX_C_SOURCE 200809L
-
 #include "scenario_shrink.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "bench.h"
 
@@ -18,22 +15,14 @@ struct work {
     struct scenario *best;
     struct scenario candidate;
     struct scenario_shrink *job;
-    double end;
     bool out_of_memory;
 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* --- trials --- */
 
 static bool may_try(struct work *w)
 {
-    w->job->cut_short = w->job->cut_short || (w->end > 0 && now() > w->end);
+    w->job->cut_short = w->job->most_trials && w->job->trials >= w->job->most_trials;
     return !w->job->cut_short && !w->out_of_memory;
 }
 
@@ -45,6 +34,7 @@ static bool try_candidate(struct work *w)
     w->job->trials++;
     if (!w->job->fails(w->job->ctx, &w->candidate))
         return false;
+    w->job->taken++;
     const struct scenario better = w->candidate;
     w->candidate = *w->best;
     *w->best = better;
@@ -226,11 +216,10 @@ static bool join_waits(struct work *w)
 
 bool scenario_shrink(struct scenario *s, struct scenario_shrink *job)
 {
-    const double begin = now();
-    struct work w = {.best = s, .job = job, .end = job->seconds > 0 ? begin + job->seconds : 0};
+    struct work w = {.best = s, .job = job};
     scenario_init(&w.candidate);
     job->before = s->count;
-    job->trials = 0;
+    job->trials = job->taken = 0;
     job->cut_short = false;
     for (unsigned round = 0; round < MOST_ROUNDS && may_try(&w); round++) {
         drop_operations(&w);
@@ -241,6 +230,5 @@ bool scenario_shrink(struct scenario *s, struct scenario_shrink *job)
     }
     scenario_free(&w.candidate);
     job->after = s->count;
-    job->wall_s = now() - begin;
     return !w.out_of_memory;
 }

@@ -3,7 +3,7 @@
  *
  * Delta debugging: pieces of half the list, then smaller ones, down to single operations and pairs; then values: waits,
  * sizes, vectors, percentages, each towards its simplest. Every candidate is tried by the caller's predicate, which
- * must be deterministic; then the outcome is too, unless it was cut short by time.
+ * must be deterministic; then the outcome is too, because the effort is bounded by the number of trials and not by time.
  */
 #ifndef SCENARIO_SHRINK_H
 #define SCENARIO_SHRINK_H
@@ -16,12 +16,11 @@ typedef bool scenario_fails_fn(void *ctx, const struct scenario *candidate);
 struct scenario_shrink {
     scenario_fails_fn *fails;
     void *ctx;
-    double seconds; /* after which no new candidate is tried; 0: no limit */
+    unsigned most_trials; /* after which no new candidate is tried; 0: no limit */
     /* what came out */
-    size_t before, after; /* operations */
-    unsigned trials;
-    double wall_s;
-    bool cut_short; /* time was up: a shorter one may exist */
+    size_t before, after;   /* operations */
+    unsigned trials, taken; /* candidates tried; of these, that failed as well and were taken */
+    bool cut_short;         /* by most_trials: a shorter one may exist */
 };
 
 /*

@@ -55,6 +55,9 @@ uint32_t scoreboard_entry_field(const struct scoreboard *sb, unsigned vector, un
  * and CPL_MISSING; returns true if one of them failed. */
 bool scoreboard_judge_owed(struct scoreboard *sb);
 
+/* In a clock without movement, after scoreboard_cycle(): could the block have moved something that it owes? (progress.h) */
+bool scoreboard_chance(const struct scoreboard *sb, const struct dut_in *in, const struct dut_out *out);
+
 /* The function-level controls, BAR0 and Memory Space Enable as the host last wrote them. */
 struct msix_control scoreboard_control(const struct scoreboard *sb);
 uint64_t scoreboard_bar0(const struct scoreboard *sb);

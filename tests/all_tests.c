@@ -138,7 +138,8 @@ extern const struct test zero_length_register_accesses_do_nothing, configuration
 
 /* test_stuck.c */
 extern const struct test completion_survives_many_posted_tlps, no_more_reads_are_taken_than_can_be_answered,
-    each_credit_type_may_be_infinite_alone, short_writes_back_to_back_do_not_starve_a_message;
+    each_credit_type_may_be_infinite_alone, waiting_counts_chances_only,
+    short_writes_back_to_back_do_not_starve_a_message;
 
 /* test_smoke.c */
 extern const struct test random_mix_of_everything, random_masks_and_events, random_function_controls,
@@ -367,6 +368,7 @@ const struct test *const all_tests[] = {
     &completion_survives_many_posted_tlps,
     &no_more_reads_are_taken_than_can_be_answered,
     &each_credit_type_may_be_infinite_alone,
+    &waiting_counts_chances_only,
     &short_writes_back_to_back_do_not_starve_a_message,
     /* smoke */
     &random_mix_of_everything,

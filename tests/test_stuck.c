@@ -71,6 +71,54 @@ const struct test no_more_reads_are_taken_than_can_be_answered = {
     .run = more_reads_than_fit,
 };
 
+/* --- the watchdog counts chances --- */
+
+enum { LONG_FREEZE = 100000, READS = 40 };
+
+static bool time_is(struct bench *b, const void *ctx)
+{
+    return bench_time(b) >= *(const uint64_t *)ctx;
+}
+
+/* A data write, a message and a completion are owed all the while. */
+static void wait_frozen(struct bench *b, const char *what)
+{
+    const uint64_t end = bench_time(b) + LONG_FREEZE;
+    app_dma_write_start(b, dma_buffer(0), &(uint32_t){1}, 1);
+    app_event_start(b, 0);
+    const uint8_t tag = host_mem_read_start(b, bench_table_address(b, 0, 2), 1, 0xF, 0);
+    bench_run(b, 20);
+    const uint64_t before = scoreboard_messages_total(bench_scoreboard(b));
+    bench_wait(b, time_is, &end, what);
+    expect_value(b, "messages of a frozen host", scoreboard_messages_total(bench_scoreboard(b)), before, "FC-03");
+    feed(b);
+    release_tx(b);
+    expect_value(b, "a DW of the entry", host_wait(b, tag).data[0], own_data(0), "RACE-48");
+    quiesce(b);
+}
+
+static void frozen_for_long(struct bench *b)
+{
+    start_one(b, 0, false);
+    starve_posted(b, STARVED_HEADERS);
+    wait_frozen(b, "posted credits to stay frozen");
+    stall_tx(b);
+    wait_frozen(b, "tx to stay closed");
+    host_set_ready(b, HOST_READY_RANDOM, 50); /* half of the clocks are chances */
+    for (unsigned i = 0; i < READS && !bench_stopped(b); i++)
+        expect_value(b, "a DW of the entry", host_mem_read32(b, bench_table_address(b, 0, 2)), own_data(0), "MMIO-31");
+    release_tx(b);
+}
+
+const struct test waiting_counts_chances_only = {
+    .name = "waiting_counts_chances_only",
+    .requirements = "FC-10, FC-03, ORD-09, ENV-06",
+    .story = "A host that freezes its credits, then tx_tready, for 100,000 clocks each is no hang of the block, and "
+             "all that "
+             "was owed comes afterwards.",
+    .run = frozen_for_long,
+};
+
 /* Flow control starts anew with these types infinite and tiny windows of the others. */
 static void with_infinite(struct bench *b, unsigned types)
 {

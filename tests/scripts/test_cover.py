@@ -32,8 +32,18 @@ class Points(unittest.TestCase):
         self.assertEqual(len(counts), 4)
 
     def test_assertions_and_unknown_types_are_left_out(self):
-        counts, _ = self.read(line(file="rtl/a_sva.sv") + line(kind="user") + "# C '' 1\n" + "C broken\n")
+        counts, _ = self.read(line(file="rtl/a_sva.sv") + line(kind="user") + line(kind="other") + "# C '' 1\n" + "C broken\n")
         self.assertEqual(counts, {})
+
+    def test_triggers_of_assertions_are_points_by_name(self):
+        trigger = dict(kind="user", file="rtl/a_sva.sv", comment="queue_fits_reached")
+        counts, _ = self.read(line(**trigger, hierarchy="top.a") + line(**trigger, hierarchy="top.b"))
+        self.assertEqual(counts, {("assertion", "rtl/a_sva.sv", 7, 3, "queue_fits_reached"): 0})
+        percent, holes, _ = cover.judge(counts, [])
+        self.assertEqual(percent["assertion"], 0.0)
+        self.assertEqual([cover.hole_name(point) for point in holes], ["assertion  rtl/a_sva.sv:queue_fits"])
+        counts, _ = self.read(line(**trigger), line(**trigger, count=3))
+        self.assertEqual(cover.judge(counts, [])[0]["assertion"], 100.0)
 
     def test_lines_of_a_block(self):
         _, lines = self.read(line(lines="7,9-11"))

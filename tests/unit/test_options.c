@@ -98,6 +98,7 @@ static void lists(void **state)
         enum options_action action;
     } rows[] = {
         {"--help", OPTIONS_HELP},
+        {"-h", OPTIONS_HELP},
         {"--list", OPTIONS_LIST},
         {"--list-faults", OPTIONS_LIST_FAULTS},
         {"--list-checks", OPTIONS_LIST_CHECKS},
@@ -124,6 +125,10 @@ static void scenarios(void **state)
     assert_string_equal(o.record, "r");
     assert_string_equal(o.shrink, "s");
     assert_null(o.replay);
+    assert_false(o.no_shrink);
+    assert_int_equal(parse(&o, error, WORDS("--replay", "p", "--no-shrink")), 0);
+    assert_true(o.no_shrink);
+    expect_refused(WORDS("--no-shrink", "--shrink", "s"), "--shrink and --no-shrink contradict each other");
     assert_int_equal(parse(&o, error, WORDS("--replay", "p", "--shrink", "s", "--fault", "f")), 0);
     assert_string_equal(o.replay, "p");
     expect_refused(WORDS("--ops", "0"), "--ops takes a number from 1 on");
@@ -198,9 +203,9 @@ static void help_names_every_option(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "--help",    "--list", "--list-faults", "--list-checks", "--test",   "--seed", "--power-up",
-        "--waves",   "--log",  "--json",        "--fault",       "--policy", "-v",     "--list-profiles",
-        "--profile", "--ops",  "--record",      "--replay",      "--shrink"};
+        "--help",    "--list", "--list-faults", "--list-checks", "--test",   "--seed",     "--power-up",
+        "--waves",   "--log",  "--json",        "--fault",       "--policy", "-v",         "--list-profiles",
+        "--profile", "--ops",  "--record",      "--replay",      "--shrink", "--no-shrink"};
     char text[8192];
     FILE *to = tmpfile();
     assert_non_null(to);

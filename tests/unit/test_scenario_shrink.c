@@ -160,33 +160,64 @@ static void values_that_matter_stay(void **state)
     scenario_free(&s);
 }
 
-static bool wastes_time(void *ctx, const struct scenario *s)
+static bool is_long(void *ctx, const struct scenario *s)
 {
-    (void)ctx;
-    for (volatile unsigned i = 0; i < 2000000; i = i + 1)
-        ;
+    unsigned *const asked = ctx;
+    ++*asked;
     return s->count > 40;
 }
 
-static void time_is_limited(void **state)
+static struct scenario_shrink shrink_long(struct scenario *s, unsigned most_trials)
 {
+    unsigned asked = 0;
+    struct scenario_shrink job = {.fails = is_long, .ctx = &asked, .most_trials = most_trials};
+    assert_true(scenario_generate(s, scenario_profile_find("mixed"), 3, 600, 64));
+    assert_true(scenario_shrink(s, &job));
+    assert_int_equal(asked, job.trials);
+    return job;
+}
+
+/* The bound holds exactly, and what is left is the same each time, because no clock on the wall is asked. */
+static void effort_is_bounded_by_trials(void **state)
+{
+    static char text[2][TEXT];
+    struct scenario_shrink job = {0};
     (void)state;
+    for (unsigned round = 0; round < 2; round++) {
+        struct scenario s;
+        scenario_init(&s);
+        job = shrink_long(&s, 5);
+        assert_int_equal(job.trials, 5);
+        assert_true(job.cut_short);
+        assert_in_range(s.count, 41, 599);
+        print_text(&s, text[round]);
+        scenario_free(&s);
+    }
+    assert_string_equal(text[0], text[1]);
+}
+
+static void enough_trials_are_not_cut_short(void **state)
+{
     struct scenario s;
-    struct scenario_shrink job = {.fails = wastes_time, .seconds = 0.02};
+    (void)state;
     scenario_init(&s);
-    assert_true(scenario_generate(&s, scenario_profile_find("mixed"), 3, 600, 64));
-    assert_true(scenario_shrink(&s, &job));
-    assert_true(job.cut_short);
-    assert_true(s.count > 40);
+    const unsigned needed = shrink_long(&s, 0).trials;
+    scenario_free(&s);
+    scenario_init(&s);
+    assert_false(shrink_long(&s, needed + 1).cut_short);
+    assert_int_equal(s.count, 41);
     scenario_free(&s);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(causes_are_found),  cmocka_unit_test(waits_are_cut_to_what_matters),
-        cmocka_unit_test(pairs_go_together), cmocka_unit_test(values_that_matter_stay),
-        cmocka_unit_test(time_is_limited),
+        cmocka_unit_test(causes_are_found),
+        cmocka_unit_test(waits_are_cut_to_what_matters),
+        cmocka_unit_test(pairs_go_together),
+        cmocka_unit_test(values_that_matter_stay),
+        cmocka_unit_test(effort_is_bounded_by_trials),
+        cmocka_unit_test(enough_trials_are_not_cut_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
