@@ -87,7 +87,7 @@ def build_sim(bench, folder, config, sources, parameters=True, defines=(), optim
              *numbers(config, "-DCFG_"), f'-DCFG_CONFIG_NAME="{config}"', *defines, "-c", "-o", f"{folder}/dut.o",
              "tb/dut_verilator.cpp"])
     execute(["g++", "-o", f"{folder}/sim", bench.object, f"{folder}/dut.o", f"{model}/Vmsix_top__ALL.a", bench.runtime,
-             "-lz", "-lm", "-pthread", "-latomic"])
+             "-ledit", "-lz", "-lm", "-pthread", "-latomic"])
     shutil.rmtree(model)
     return f"{folder}/sim"
 

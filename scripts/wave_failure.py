@@ -5,6 +5,7 @@ A failed run is a folder or a pair of files:
     NAME.fst    the waveform, whole or a window around the failure
     NAME.log    what was seen on all streams (sim --log)
     NAME.json or result.json   the line of the run with its error (sim --json)
+    evidence.json              of the regression runner, if it made the folder
 """
 
 import glob
@@ -46,6 +47,16 @@ def result_beside(wave):
                 if isinstance(result, dict) and isinstance(result.get("error"), dict):
                     return result
     return None
+
+
+def evidence_time(wave, time):
+    """The clock that the regression runner took for the failure: of runs that differ, the first that does."""
+    path = os.path.join(os.path.dirname(wave), "evidence.json")
+    try:
+        with open(path, encoding="utf-8") as file:
+            return int(json.load(file)[os.path.basename(wave)[:-4] + "_time"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return time
 
 
 def failed_waves(folder):
@@ -131,7 +142,7 @@ class Failure:
         self.wave, self.config = wave, str(result.get("config", "default"))
         self.check = str(error.get("check") or "failure")
         self.requirements, self.text = str(error.get("requirements", "")), str(error.get("text", ""))
-        self.time = int(error.get("time", 0))
+        self.time = evidence_time(wave, int(error.get("time", 0)))
         named = re.search(r"\bvector (\d+)", self.text)
         self.vector = int(error.get("vector", -1))
         if self.vector < 0:

@@ -45,8 +45,8 @@ def parameters(config):
 
 
 def signals(wave_file):
-    """Full name with range, by name without, of everything in the file; and the clock of the first event or TLP."""
-    names, codes, scope = {}, {}, []
+    """Full name with range, by name without, of everything in the file; its first clock; that of the first event or TLP."""
+    names, codes, scope, begin = {}, {}, [], None
     first_tlp, event, tlp, time = None, None, None, 0
     with subprocess.Popen(["fst2vcd", wave_file], stdout=subprocess.PIPE, text=True, errors="replace") as vcd:
         for line in vcd.stdout:
@@ -63,12 +63,13 @@ def signals(wave_file):
                 event, tlp = (f"1{codes.get(TOP + name)}\n" for name in ("evt_valid", "tx_tvalid"))
             elif line.startswith("#"):
                 time = int(line[1:])
+                begin = time // NS_A_CLOCK if begin is None else begin
             elif line == event:
                 vcd.terminate()
-                return names, time // NS_A_CLOCK
+                return names, begin, time // NS_A_CLOCK
             elif line == tlp and first_tlp is None:
                 first_tlp = time // NS_A_CLOCK
-    return names, first_tlp or 0
+    return names, begin or 0, first_tlp or begin or 0
 
 
 def transaction(names, title, rows, prefix, parts):
@@ -216,12 +217,15 @@ def simulate(options):
     return wave_file
 
 
-def place(options, failure, first):
-    """Clocks from, to, and of the cursor."""
+def place(options, failure, begin, first):
+    """Clocks from, to, and of the cursor. A failure in front of what the file holds is shown by its beginning."""
     if options.at is not None:
         return max(0, options.at - BEFORE), options.at + AFTER, options.at
+    if failure and failure.time >= begin:
+        start, end = failure.window()
+        return max(start, begin), end, failure.time
     if failure:
-        return (*failure.window(), failure.time)
+        return begin, begin + BEFORE + AFTER, failure.time
     return max(0, first - BEFORE), first + AFTER, first
 
 
@@ -232,12 +236,12 @@ def tell(failure):
 
 
 def show(options, wave_file):
-    names, first = signals(wave_file)
+    names, begin, first = signals(wave_file)
     if not any(name.startswith(TOP) for name in names):
         sys.exit(f"waves.py: {wave_file} holds no signals below '{TOP}'")
     failure = wave_failure.Failure(wave_file, parameters) if wave_failure.result_beside(wave_file) else None
     base = re.sub(r"\.fst$", "", wave_file)
-    start, end, at = place(options, failure, first)
+    start, end, at = place(options, failure, begin, first)
     with open("waves/msix.gtkw.in", encoding="utf-8") as template:
         text = save_file(names, template, failure, base, start)
     with open(f"{base}.gtkw", "w", encoding="utf-8") as file:

@@ -99,6 +99,12 @@ class Read(Place):
     def test_a_failure_behind_the_last_event(self):
         self.assertEqual(self.failure(time=43).letters()["A"], (30, "event 3"))
 
+    def test_the_clock_of_the_regression_runner(self):
+        self.write("waves/evidence.json", '{"small_time": 31, "run_time": 5}')
+        self.assertEqual(self.failure(time=0).time, 31)
+        self.write("waves/evidence.json", "[broken")
+        self.assertEqual(self.failure(time=7).time, 7)
+
     def test_no_vector_means_any(self):
         failure = self.failure(vector=-1, text="something moved", time=35)
         self.assertEqual((failure.vector, failure.letters()["A"]), (None, (31, "event 2")))
@@ -129,6 +135,15 @@ class Read(Place):
         self.assertEqual(verdict, ["0 105 gray24 msg_cause [EDGE-01], clock 36", "0 365 red4 C: msg_cause",
                                    "1 105 gray24 vector 3 sent a message", "1 365 red4"])
         self.assertEqual(self.failure().verdict(36)[1], "1 365 red4 vector 3 sent a message")
+
+
+class Window(unittest.TestCase):
+    def test_inside_of_what_the_file_holds(self):
+        failure, options = type("F", (), {"time": 50, "window": lambda self: (10, 80)})(), type("O", (), {"at": None})()
+        self.assertEqual(waves.place(options, failure, 0, 5), (10, 80, 50))
+        self.assertEqual(waves.place(options, failure, 30, 5), (30, 80, 50))
+        self.assertEqual(waves.place(options, failure, 200, 5), (200, 260, 50))
+        self.assertEqual(waves.place(options, None, 0, 5), (0, 53, 5))
 
 
 class View(Place):
