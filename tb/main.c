@@ -244,6 +244,7 @@ static int run_lines(const struct options *given, FILE *from, FILE *lines)
         o.out = job.folder[0] ? job.folder : NULL;
         const int status = run_placed(&o, lines);
         worst = status > worst ? status : worst;
+        fflush(lines); /* not before all files of the run are there */
     }
     if (found == 0)
         return worst;

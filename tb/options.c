@@ -146,7 +146,7 @@ static int take_window(struct options *o, const char *text, char *error, size_t 
     char from[24];
     const size_t length = strcspn(text, ":");
     snprintf(from, sizeof from, "%.*s", (int)length, text);
-    if (text[length] == ':' && length < sizeof from && options_number(from, UINT64_MAX, &o->waves_from) &&
+    if (length < sizeof from && text[length] == ':' && options_number(from, UINT64_MAX, &o->waves_from) &&
         options_number(text + length + 1, UINT64_MAX, &o->waves_to) && o->waves_from <= o->waves_to)
         return 0;
     return fail(error, room, "%s takes two clocks as 100:250, not \"%s\"", rows[OPTION_WAVES_WINDOW].name, text);

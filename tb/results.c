@@ -69,6 +69,7 @@ static void write_evaluated(FILE *to, const struct checks *checks)
 void results_add(struct results *results, const struct result *r)
 {
     results_print(results->to, r);
+    fflush(results->to);
 }
 
 void results_print_refused(FILE *to, const char *name, uint64_t seed, const char *reason)
@@ -78,7 +79,6 @@ void results_print_refused(FILE *to, const char *name, uint64_t seed, const char
     fprintf(to, ", \"seed\": %" PRIu64 ", \"result\": \"refused\", ", seed);
     write_member(to, "reason", reason);
     fprintf(to, "}\n");
-    fflush(to);
 }
 
 void results_print(FILE *to, const struct result *r)
@@ -100,7 +100,6 @@ void results_print(FILE *to, const struct result *r)
     if (r->outcome == RESULT_FAILED)
         write_error(to, &r->error);
     fprintf(to, "}\n");
-    fflush(to);
 }
 
 void results_add_checks(struct results *results, const struct checks *checks)

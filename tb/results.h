@@ -49,7 +49,7 @@ struct results *results_open(const char *file, char *error, size_t room);
 /* Writes one line and flushes it, so that it survives a crash of the next test. Of the checks, the ones evaluated. */
 void results_add(struct results *results, const struct result *result);
 
-/* Writes that line to a file of the caller's own, and flushes it. */
+/* Writes that line to a file of the caller's own; flushing it is the caller's too. */
 void results_print(FILE *to, const struct result *result);
 
 /* The line of a run that could not be judged: {"name", "seed", "result": "refused", "reason": SENTENCE}. */
