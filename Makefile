@@ -12,12 +12,18 @@ SECONDS ?= 60#       how long `make fuzz` searches
 AT     ?=#          clock to show in `make waves` and `make shot`; empty: the first event
 ARGS   ?=#          further arguments for the program that runs, for example --fault NAME
 JOBS   ?= $(shell nproc)
+# of `make regress`: how many seeds (instead of SEEDS), failures to stop after, where it runs
+PROFILE  ?=
+SEEDS    ?=
+MAXFAIL  ?=
+LAUNCHER ?=
 
 CONFIGS  := $(basename $(notdir $(wildcard tb/configs/*.mk)))
 ifeq ($(CONFIGS),)
 $(error run make in the folder of the project, or with -C)
 endif
-ifneq ($(words $(CONFIG)) $(filter $(CONFIG),$(CONFIGS)),1 $(CONFIG))
+OTHER_GOALS := $(filter-out regress,$(or $(MAKECMDGOALS),help))# CONFIG=all is for `make regress` alone
+ifneq ($(words $(CONFIG)) $(filter $(CONFIG),$(CONFIGS) $(if $(OTHER_GOALS),,all)),1 $(CONFIG))
 $(error there is no configuration '$(CONFIG)'; there are: $(CONFIGS))
 endif
 RTL      := rtl/msix_pkg.sv $(filter-out rtl/msix_pkg.sv,$(sort $(wildcard rtl/*.sv)))
@@ -46,6 +52,7 @@ UNIT    := $(patsubst %.c,build/common/%,$(wildcard tests/unit/test_*.c))
 SIMS    := $(CONFIGS:%=build/%/sim)
 RUNTIME := build/common/verilated/Vruntime__ALL.a
 FUZZ_CONFIG  := $(if $(filter file,$(origin CONFIG)),small,$(CONFIG))
+REGRESS_CONFIG := $(if $(filter file,$(origin CONFIG)),all,$(CONFIG))
 COVER_SIMS   := $(CONFIGS:%=build/cover-%/sim)
 COVER_UNIT   := $(UNIT:build/common/%=build/cover/%)
 COVER_MODELS := $(patsubst %.c,build/cover/%.o,$(wildcard models/*.c))
@@ -56,7 +63,7 @@ announce = @echo '  $@' && mkdir -p $(@D)
 # The numbers of configuration $1 in decimal, each with $2 in front: -GNVEC=32 ...
 parameters = $(shell sed -n 's/ *:= */ /p' tb/configs/$1.mk | while read name value; do printf ' $2%s=%d' $$name $$value; done)
 
-.PHONY: help fuzz fuzz-tools sim test unit lint bench cover vplan liberal rank repeat waves shot format clean tools wave-tools programs bugs mutants FORCE
+.PHONY: help regress rerun fuzz fuzz-tools sim test unit lint bench cover vplan liberal rank repeat waves shot format clean tools wave-tools programs bugs mutants FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -70,6 +77,13 @@ sim: build/$(CONFIG)/sim ## run the tests: CONFIG=default TEST= SEED= WAVES=1
 
 test: tools ## lint, unit tests, all tests in all configurations, planted faults, scenarios
 	+@scripts/run_tests.py --jobs $(JOBS) build lint unit scripts sim vplan fault scenario quick liberal
+
+regress: $(if $(filter all,$(REGRESS_CONFIG)),$(SIMS),build/$(CONFIG)/sim) ## configurations x tests x seeds, failures explained: SEEDS= CONFIG= TEST= PROFILE= MAXFAIL=
+	@scripts/regress.py --config $(REGRESS_CONFIG) --jobs $(JOBS) $(TEST:%=--test '%') $(SEEDS:%=--seeds %) $(SEED:%=--first-seed %) \
+		$(PROFILE:%=--profile %) $(MAXFAIL:%=--max-fail %) $(LAUNCHER:%=--launcher %) $(ARGS)
+
+rerun: $(SIMS) ## what failed in the last regression, again
+	@scripts/regress.py --rerun --jobs $(JOBS) $(MAXFAIL:%=--max-fail %) $(LAUNCHER:%=--launcher %) $(ARGS)
 
 unit: $(UNIT) ## unit tests of models, bench parts and the wave filter
 	@scripts/run_tests.py --jobs $(JOBS) unit

@@ -22,7 +22,7 @@ def window(clocks, time):
     """(from, to): from the last quiet point before the failure to some clocks behind it."""
     start = time
     for clock in sorted((clock for clock in clocks if clock <= time), reverse=True):
-        if start - clock > QUIET_CLOCKS and time - start >= LEAST:
+        if start - clock > QUIET_CLOCKS:
             break
         start = clock
     start = min(start - MARGIN, time - LEAST)

@@ -21,8 +21,8 @@ def replay_of(build, sim_args):
 class Finish:
     """`results` is out/, or None for a part of a run, which leaves nothing outside its own folder."""
 
-    def __init__(self, folder, info, results, to=sys.stdout):
-        self.folder, self.info, self.results, self.to = folder, info, results, to
+    def __init__(self, folder, info, results, to=None):
+        self.folder, self.info, self.results, self.to = folder, info, results, to or sys.stdout
         self.flaky = {}  # job: sentence
         self.unfinished = ""
 

@@ -1,6 +1,7 @@
 """run.json: what a run was, for whoever reads its folder."""
 
 import datetime
+import functools
 import os
 import platform
 import subprocess
@@ -10,6 +11,7 @@ from . import files
 FILE = "run.json"
 
 
+@functools.lru_cache(maxsize=None)
 def first_line(*command):
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=20, check=False)

@@ -66,11 +66,13 @@ def is_random(test):
 def plan(tests, profile, seeds=None, first=1, pattern=""):
     """Jobs of a profile; `tests` has the names of each configuration. `seeds` replaces the numbers of the profile."""
     directed, random = (seeds, seeds) if seeds else PROFILES[profile]
+    tests = {config: [name for name in names if not pattern or fnmatch.fnmatchcase(name, pattern)]
+             for config, names in tests.items()}
     jobs = {Job(config, test, seed): None for config, names in tests.items() for test in names
             for seed in range(first, first + (random if is_random(test) else directed))}
     if profile == "quick" and not seeds:
         jobs.update((job, None) for job in ranked() if job.test in tests.get(job.config, ()))
-    return [job for job in jobs if not pattern or fnmatch.fnmatchcase(job.test, pattern)]
+    return list(jobs)
 
 
 def ranked():

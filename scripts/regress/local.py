@@ -114,6 +114,7 @@ class Process:
             pass
         status = self.process.wait()
         self.process.stdout.close()
+        self.stderr.close()
         return status
 
 
@@ -178,8 +179,8 @@ class Launcher:
         """A process is over: the job that it ran has failed, the others go back to the front of the queue."""
         process = self.slots[index].pop(config)
         self.selector.unregister(process.process.stdout)
-        status = process.close()
         said = last_lines(process.error_text(), 3)
+        status = process.close()
         if not process.waiting:
             return
         if status == NOTHING_JUDGED:

@@ -93,5 +93,5 @@ def summary(folder, info, flat, told, flaky, unfinished):
         lines.append(f"{count(flat['refused'], 'job')} could not be judged, see {os.path.join(folder, 'results.jsonl')}")
     if unfinished:
         lines.append(unfinished)
-    lines.append(f"results: {folder}/  (summary.txt, results.jsonl, junit.xml, failures/)")
+    lines.append(f"results: {folder}/  (summary.txt, results.jsonl, junit.xml{', failures/' if told else ''})")
     return "\n".join(lines) + "\n"

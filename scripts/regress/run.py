@@ -28,10 +28,10 @@ def interrupt(*_):
 class Run:
     """`settings`: processes, wall_limit, max_fail, evidence (runs a bucket), results (out/, None: a part of a run)."""
 
-    def __init__(self, folder, info, programs, todo, settings, to=sys.stdout):
-        self.folder, self.info, self.programs, self.settings, self.to = folder, info, programs, settings, to
+    def __init__(self, folder, info, programs, todo, settings):
+        self.folder, self.info, self.programs, self.settings, self.to = folder, info, programs, settings, sys.stdout
         self.store = store.Store(folder)
-        self.finish = finish.Finish(folder, info, settings.results if settings.whole else None, to)
+        self.finish = finish.Finish(folder, info, settings.results if settings.whole else None)
         database = history.History(os.path.join(settings.results, "history.db"))
         self.durations = database.durations()
         self.todo = order([job for job in todo if self.store.results.get(job, {"result": "refused"})["result"] == "refused"],
@@ -54,7 +54,7 @@ class Run:
     def execute(self):
         """Runs what is missing. Returns the exit status."""
         begin = time.monotonic()
-        signal.signal(signal.SIGTERM, interrupt)
+        before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
         usual = max(self.durations.values(), default=1.0)
         self.progress = progress.Progress(self.to, self.to.isatty(), self.todo, lambda job: self.durations.get(
             (job.config, job.test), usual), done=len(self.store.results))
@@ -69,15 +69,18 @@ class Run:
         except files.Refused as refused:
             state = "broken"
             self.finish.unfinished = f"broken off: {refused}"
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # from here on everything is short
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for number in before:  # from here on everything is short
+            signal.signal(number, signal.SIG_IGN)
         self.cancelled = True
         self.pool.shutdown(wait=True, cancel_futures=True)
         self._take_evidence()
         self.progress.end()
         self.info["wall_s"] = round(self.info["wall_s"] + time.monotonic() - begin, 2)
         self.info["cpu_s"] = round(self.info["cpu_s"] + cpu_seconds(), 2)
-        return self.finish.end(self.store, state, self.coverage)
+        status = self.finish.end(self.store, state, self.coverage)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        return status
 
     def _loop(self):
         results = self.launcher().run(self.todo)

@@ -21,7 +21,7 @@ def slurm(*command):
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise files.Refused(f"{command[0]}: {error}") from error
+        raise files.Refused(f"{command[0]}: {error.strerror if isinstance(error, OSError) else error}") from error
     return done.returncode, done.stdout.strip(), done.stderr.strip()
 
 
