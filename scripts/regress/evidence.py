@@ -1,5 +1,6 @@
 """A failed run again, alone, with everything that explains it: log, cut scenario, waveform around the failure."""
 
+import itertools
 import json
 import os
 import re
@@ -11,6 +12,7 @@ from . import files, local, store
 QUIET_CLOCKS = 32            # nothing on any stream for so long: the window may begin there
 LEAST, MOST = 40, 3000       # clocks of the window before the failure
 MARGIN, AFTER = 4, 30        # clocks before the quiet point is left, and after the failure
+DIFFERENT_LINES = 3
 NO_LIMIT_TEXT = "the run takes longer than the limit of its evidence"
 
 
@@ -27,6 +29,14 @@ def window(clocks, time):
         start = clock
     start = min(start - MARGIN, time - LEAST)
     return max(start, time - MOST, 0), time + AFTER
+
+
+def first_difference(one, other):
+    """(clock, the lines of each log from there on, a few); None if there is none."""
+    pairs = itertools.zip_longest(one.splitlines(), other.splitlines(), fillvalue="(over)")
+    rest = list(itertools.dropwhile(lambda pair: pair[0] == pair[1], pairs))[:DIFFERENT_LINES]
+    clocks = clocks_of_log("\n".join(line for pair in rest[:1] for line in pair))
+    return (min(clocks, default=0), [a for a, _ in rest], [b for _, b in rest]) if rest else None
 
 
 def first_result(path):
@@ -59,7 +69,7 @@ class Evidence:
         self.facts["repeated"] = again is not None and store.same(self.result, again)
         self.facts["outcome"] = again["result"] if again else "nothing"
         time = (again or self.result).get("error", {}).get("time", 0)
-        self._waves(self.program.single(self.job), "run", time)
+        self._waves(self.program.single(self.job), "run", self._other_power_up(self.program.single(self.job), "run", time))
         if os.path.exists(self.path("short.scn")):
             self._short()
         self.facts["files"] = sorted(os.listdir(self.folder))
@@ -113,7 +123,19 @@ class Evidence:
         files.write(self.path("short.txt"), said)
         short = first_result(self.path("short.json"))
         if short and "error" in short:
-            self._waves(command, "short", short["error"]["time"])
+            self._waves(command, "short", self._other_power_up(command, "short", short["error"]["time"]))
+
+    def _other_power_up(self, command, name, time):
+        """If two runs differ by their power-up values alone: the log of the other one, and the clock where they part."""
+        other = re.match(r"with (--power-up) (\d+) instead", self.result["error"]["text"])
+        if self.facts["check"] != "power_up" or not other:
+            return time
+        self._run(command, *self.program.no_shrink, *other.groups(), "--log", f"{name}-other.log", "--json", f"{name}-other.json")
+        parts = first_difference(*(files.read(self.path(f"{name}{end}.log")) for end in ("", "-other")))
+        if not parts:
+            return time
+        self.facts[f"{name}_difference"] = parts[1:]
+        return parts[0]
 
 
 def read(folder):

@@ -98,6 +98,8 @@ def example(folder, facts):
         *paragraph("Replay", replay),
         *paragraph("Waves", waves),
         *paragraph("What the bench knew", history(output)),
+        *paragraph("Where the two runs part: (a) with one power-up value, (b) with the other",
+                   [f"  {which} {line}" for which, lines in zip("ab", facts.get(f"{name}_difference", ())) for line in lines]),
         *paragraph("Last TLPs and events" + (" of the minimal scenario" if name == "short" else ""),
                    last_tlps(files.read(os.path.join(folder, f"{name}.log")), facts.get(f"{name}_time", 0))),
     ]

@@ -122,6 +122,11 @@ class Evidence(unittest.TestCase):
         self.assertEqual(evidence.window(range(9000), 8999)[0], 8999 - evidence.MOST)
         self.assertEqual(evidence.window([], 5)[0], 0)
 
+    def test_the_first_difference_of_two_logs(self):
+        one, other = "head\n  5  rx  a\n 10  tx  b\n", "head\n  5  rx  a\n  8  tx  c\n 10  tx  b\n"
+        self.assertEqual(evidence.first_difference(one, other), (8, [" 10  tx  b", "(over)"], ["  8  tx  c", " 10  tx  b"]))
+        self.assertIsNone(evidence.first_difference(one, one))
+
     def test_operations_are_lines(self):
         self.assertEqual(evidence.operations("# text\nseed 5\n\nevent 1\nwait 3\n"), 2)
 
