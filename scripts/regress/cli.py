@@ -3,6 +3,7 @@
 import argparse
 import glob
 import os
+import re
 import shlex
 import sys
 import types
@@ -19,9 +20,9 @@ def positive(text):
 
 
 def natural(text):
-    if not text.isdecimal():
+    if not re.fullmatch("[0-9]+|0[xX][0-9a-fA-F]+", text):
         raise argparse.ArgumentTypeError(f"a number, not \"{text}\"")
-    return int(text)
+    return int(text, 16 if text[:2] in ("0x", "0X") else 10)
 
 
 def parser():

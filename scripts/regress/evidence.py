@@ -7,7 +7,7 @@ import re
 import shlex
 import shutil
 
-from . import files, local, store
+from . import cut, files, local, store
 
 QUIET_CLOCKS = 32            # nothing on any stream for so long: the window may begin there
 LEAST, MOST = 40, 3000       # clocks of the window before the failure
@@ -96,9 +96,29 @@ class Evidence:
             check, sentence = ("hang", NO_LIMIT_TEXT) if late else local.describe_end(status)
             again = local.failure(self.job, check, sentence, 0)
             again["error"]["time"] = max(clocks_of_log(files.read(self.path("run.log"))), default=0)
+            if not late:
+                self._cut_crash(status)
         if again:
             files.write(self.path("result.json"), json.dumps(again) + "\n")
         return again
+
+    def _cut_crash(self, status):
+        """The scenario was recorded before it was played; what still ends the program the same way is short.scn."""
+        lines = files.read(self.path("whole.scn")).splitlines()
+        head = [line for line in lines if line.startswith(("#", "seed"))]
+        trial = self.path("trial.scn")
+
+        def still(body):
+            files.write(trial, "\n".join(head + body) + "\n")
+            command = [self.program.path, "--replay", trial, *self.program.arguments, *self.program.no_shrink]
+            return local.run_one(command, self.wall_limit, self.cancelled)[0] == status
+
+        body = [line for line in lines if line not in head]
+        if body and still(body):
+            still(cut.cut(body, still))  # so that the file has the shortest
+            os.replace(trial, self.path("short.scn"))
+        elif body:
+            os.remove(trial)
 
     def _waves(self, command, name, time):
         """A waveform of the window; a run that crashes must be over with it before, else the file is not whole."""
@@ -122,7 +142,11 @@ class Evidence:
         _, said, _ = self._run(command, *self.program.no_shrink, "--log", "short.log", "--json", "short.json")
         files.write(self.path("short.txt"), said)
         short = first_result(self.path("short.json"))
-        if short and "error" in short:
+        if os.path.exists(self.path("short.log.part")):
+            os.replace(self.path("short.log.part"), self.path("short.log"))
+        if self.facts["check"] == "crash":
+            self._waves(command, "short", max(clocks_of_log(files.read(self.path("short.log"))), default=0))
+        elif short and "error" in short:
             self._waves(command, "short", self._other_power_up(command, "short", short["error"]["time"]))
 
     def _other_power_up(self, command, name, time):

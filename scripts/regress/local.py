@@ -3,6 +3,7 @@
 import collections
 import json
 import os
+import resource
 import selectors
 import shutil
 import signal
@@ -15,6 +16,7 @@ from . import files
 AHEAD = 4           # jobs that a process has at hand, so that it never waits for this program
 SHORT_S = 0.05      # only jobs that are expected to end within this are handed out ahead
 TICK_S = 0.2        # how often something is yielded at least
+MOST_BYTES = 64 << 20  # of a file that a run alone may write: the log of what never ends
 NOTHING_JUDGED = 2  # exit status of sim for a command line that cannot be
 
 
@@ -219,6 +221,7 @@ def run_one(command, wall_limit, cancelled=lambda: False):
     with tempfile.TemporaryFile() as to:
         process = subprocess.Popen(command, stdout=to, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                                    start_new_session=True)
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (MOST_BYTES, MOST_BYTES))
         end, late = time.monotonic() + wall_limit, False
         while process.poll() is None:
             late = time.monotonic() > end

@@ -62,7 +62,7 @@ def problem(number, folder, name, results, operations):
     """Three lines a bucket."""
     first = results[0]
     job = jobs.of_result(first)
-    size = f"{operations} operations" if operations is not None else f"clock {first['error']['time']}"
+    size = count(operations, "operation") if operations is not None else f"clock {first['error']['time']}"
     runs = "1 run" if len(results) == 1 else f"{len(results)} runs"
     sentence = textwrap.shorten(first["error"]["text"], 2 * PLACE, placeholder=" ...")
     return [f"{number:>3}. {explain.headline(first)}: {runs}, smallest {job.config} {job.test} seed {job.seed} ({size})",

@@ -16,6 +16,8 @@ def outcome(test, seed):
     if test == "crash_third" and seed == 3:
         print("fake: about to crash", file=sys.stderr, flush=True)
         os.kill(os.getpid(), signal.SIGSEGV)
+    if test == "random_mixed" and seed == 1013:
+        os.kill(os.getpid(), signal.SIGABRT)
     if test == "hang_second" and seed == 2:
         time.sleep(1000)
     if test == "leave_third" and seed == 3:
@@ -64,8 +66,12 @@ def single(config, options):
     folder, seed = options.get("--out"), int(options.get("--seed", "1"))
     write(folder, options.get("--log", "ignored"), "clock direction what\n  5  event  vector 1\n 90  rx  MWr\n100  tx  MWr\n")
     if "--record" in options:
-        write(folder, options["--record"], "seed 1\n" + "wait 1\n" * 9)
+        write(folder, options["--record"], "seed 1\n" + "wait 1\n" * 9 + ("boom\n" if seed == 1013 else ""))
     test = options.get("--test", "random_mixed")
+    if "--replay" in options:
+        with open(options["--replay"], encoding="utf-8") as file:
+            if "boom" in file.read():
+                os.kill(os.getpid(), signal.SIGABRT)
     value = line(config, test, 5 if "--replay" in options else seed)
     write(folder, options.get("--json", "result.json"), json.dumps(value) + "\n")
     if "--shrink" in options and "error" in value:

@@ -4,7 +4,7 @@ import os
 import unittest
 
 from regress_case import Case
-from regress import buckets, cover, evidence, explain, files, history, jobs, merge, progress, run, store
+from regress import buckets, cover, cut, evidence, explain, files, history, jobs, merge, progress, run, store
 
 
 def result(test="t", seed=1, verdict="passed", check="c", text="x", config="one", **more):
@@ -126,6 +126,11 @@ class Evidence(unittest.TestCase):
         one, other = "head\n  5  rx  a\n 10  tx  b\n", "head\n  5  rx  a\n  8  tx  c\n 10  tx  b\n"
         self.assertEqual(evidence.first_difference(one, other), (8, [" 10  tx  b", "(over)"], ["  8  tx  c", " 10  tx  b"]))
         self.assertIsNone(evidence.first_difference(one, one))
+
+    def test_a_cut_list_keeps_what_matters(self):
+        lines = [str(number) for number in range(100)]
+        self.assertEqual(cut.cut(lines, lambda some: {"3", "77"} <= set(some)), ["3", "77"])
+        self.assertEqual(len(cut.cut(lines, lambda some: "5" in some, most_trials=1)), 100)
 
     def test_operations_are_lines(self):
         self.assertEqual(evidence.operations("# text\nseed 5\n\nevent 1\nwait 3\n"), 2)

@@ -68,6 +68,14 @@ class Runs(Case):
         self.assertIn("exit status 0, in the middle of the run", text)
         self.assertIn("4 problems", text)
 
+    def test_the_scenario_of_a_crash_is_cut_too(self):
+        status, text = self.regress("--test", "random_mixed", "--first-seed", "1013", "--seeds", "1")
+        self.assertEqual(status, 1)
+        self.assertIn("SIGABRT", text)
+        self.assertIn("(1 operation)", text)
+        [bucket] = os.listdir(os.path.join(self.folder(), "failures"))
+        self.assertIn("  boom\n\n", self.read(self.folder(), "failures", bucket, "summary.txt"))
+
     def test_stops_after_so_many_failures(self):
         status, text = self.regress("--test", "random_*", "--seeds", "500", "--max-fail", "3", "--evidence", "0")
         self.assertEqual(status, 1)
