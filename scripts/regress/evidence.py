@@ -68,8 +68,9 @@ class Evidence:
         again = self._run_again()
         self.facts["repeated"] = again is not None and store.same(self.result, again)
         self.facts["outcome"] = again["result"] if again else "nothing"
-        time = (again or self.result).get("error", {}).get("time", 0)
-        self._waves(self.program.single(self.job), "run", self._other_power_up(self.program.single(self.job), "run", time))
+        if again and "error" in again:  # else there is no place to look at
+            command = self.program.single(self.job)
+            self._waves(command, "run", self._other_power_up(command, "run", again["error"]["time"]))
         if os.path.exists(self.path("short.scn")):
             self._short()
         self.facts["files"] = sorted(os.listdir(self.folder))

@@ -101,7 +101,8 @@ def example(folder, facts):
         *paragraph("Where the two runs part: (a) with one power-up value, (b) with the other",
                    [f"  {which} {line}" for which, lines in zip("ab", facts.get(f"{name}_difference", ())) for line in lines]),
         *paragraph("Last TLPs and events" + (" of the minimal scenario" if name == "short" else ""),
-                   last_tlps(files.read(os.path.join(folder, f"{name}.log")), facts.get(f"{name}_time", 0))),
+                   last_tlps(files.read(os.path.join(folder, f"{name}.log")), facts[f"{name}_time"])
+                   if f"{name}_time" in facts else []),
     ]
 
 

@@ -31,7 +31,7 @@ def merged_info(name, infos, planned):
             "configs": sorted({config for info in infos for config in info["configs"]}), "builds": builds,
             "tests": len({job.test for job in planned}), "seeds": len({job.seed for job in planned}),
             "wall_s": max(info["wall_s"] for info in infos), "cpu_s": round(sum(info["cpu_s"] for info in infos), 2),
-            "cover": any(info["cover"] for info in infos)}
+            "cover": any(info["cover"] for info in infos), "part": False}
 
 
 def copy_evidence(parts, folder):
