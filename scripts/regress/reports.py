@@ -64,9 +64,9 @@ def problem(number, folder, name, results, operations):
     job = jobs.of_result(first)
     size = count(operations, "operation") if operations is not None else f"clock {first['error']['time']}"
     runs = "1 run" if len(results) == 1 else f"{len(results)} runs"
-    sentence = textwrap.shorten(first["error"]["text"], 2 * PLACE, placeholder=" ...")
+    sentence = textwrap.shorten(first["error"]["text"], 2 * PLACE, placeholder=" ...", break_on_hyphens=False)
     return [f"{number:>3}. {explain.headline(first)}: {runs}, smallest {job.config} {job.test} seed {job.seed} ({size})",
-            *textwrap.wrap(sentence, PLACE, initial_indent="     ", subsequent_indent="     "),
+            *textwrap.wrap(sentence, PLACE, initial_indent="     ", subsequent_indent="     ", break_on_hyphens=False),
             f"     {os.path.join(folder, 'failures', name, 'summary.txt')}"]
 
 
