@@ -13,12 +13,18 @@ AT     ?=#          clock to show in `make waves` and `make shot`; empty: the fi
 FAIL   ?=#          `make waves` shows this failure: latest, or a folder or file of a failed run
 ARGS   ?=#          further arguments for the program that runs, for example --fault NAME
 JOBS   ?= $(shell nproc)
+# of `make regress`: how many seeds (instead of SEEDS), failures to stop after, where it runs
+PROFILE  ?=
+SEEDS    ?=
+MAXFAIL  ?=
+LAUNCHER ?=
 
 CONFIGS  := $(basename $(notdir $(wildcard tb/configs/*.mk)))
 ifeq ($(CONFIGS),)
 $(error run make in the folder of the project, or with -C)
 endif
-ifneq ($(words $(CONFIG)) $(filter $(CONFIG),$(CONFIGS)),1 $(CONFIG))
+OTHER_GOALS := $(filter-out regress,$(or $(MAKECMDGOALS),help))# CONFIG=all is for `make regress` alone
+ifneq ($(words $(CONFIG)) $(filter $(CONFIG),$(CONFIGS) $(if $(OTHER_GOALS),,all)),1 $(CONFIG))
 $(error there is no configuration '$(CONFIG)'; there are: $(CONFIGS))
 endif
 RTL      := rtl/msix_pkg.sv $(filter-out rtl/msix_pkg.sv,$(sort $(wildcard rtl/*.sv)))
@@ -48,6 +54,7 @@ SIMS    := $(CONFIGS:%=build/%/sim)
 SIZE_SIMS := build/size-3/sim build/size-33/sim# of scripts/sizes.py, those that `make test` tries
 RUNTIME := build/common/verilated/Vruntime__ALL.a
 FUZZ_CONFIG  := $(if $(filter file,$(origin CONFIG)),small,$(CONFIG))
+REGRESS_CONFIG := $(if $(filter file,$(origin CONFIG)),all,$(CONFIG))
 COVER_SIMS   := $(CONFIGS:%=build/cover-%/sim)
 COVER_UNIT   := $(UNIT:build/common/%=build/cover/%)
 COVER_MODELS := $(patsubst %.c,build/cover/%.o,$(wildcard models/*.c))
@@ -59,7 +66,7 @@ announce = @echo '  $@' && mkdir -p $(@D)
 numbers = $(shell sed -n 's/ *:= */ /p' $1 | while read name value; do printf ' $2%s=%d' $$name $$value; done)
 parameters = $(call numbers,tb/configs/$1.mk,$2)
 
-.PHONY: help fuzz fuzz-tools sim sizes test unit lint bench cover vplan liberal rank repeat waves shot format clean tools wave-tools programs bugs mutants FORCE
+.PHONY: help regress rerun fuzz fuzz-tools sim sizes test unit lint bench cover vplan liberal rank repeat waves shot format clean tools wave-tools programs bugs mutants FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -76,6 +83,13 @@ test: tools ## lint, unit tests, all tests in all configurations, planted faults
 
 sizes: tools ## enumeration, boundary and drain tests with tables of 15 sizes
 	+@scripts/run_tests.py --jobs $(JOBS) sizes
+
+regress: $(if $(filter all,$(REGRESS_CONFIG)),$(SIMS),build/$(CONFIG)/sim) ## configurations x tests x seeds, failures explained: SEEDS= CONFIG= TEST= PROFILE= MAXFAIL=
+	@scripts/regress.py --config $(REGRESS_CONFIG) --jobs $(JOBS) $(TEST:%=--test '%') $(SEEDS:%=--seeds %) $(SEED:%=--first-seed %) \
+		$(PROFILE:%=--profile %) $(MAXFAIL:%=--max-fail %) $(LAUNCHER:%=--launcher %) $(ARGS)
+
+rerun: $(SIMS) ## what failed in the last regression, again
+	@scripts/regress.py --rerun --jobs $(JOBS) $(MAXFAIL:%=--max-fail %) $(LAUNCHER:%=--launcher %) $(ARGS)
 
 unit: $(UNIT) ## unit tests of models, bench parts and the wave filter
 	@scripts/run_tests.py --jobs $(JOBS) unit

@@ -120,9 +120,7 @@ static bool create_extras(struct bench *b, const struct bench_options *options, 
         if (!b->fault)
             return false;
     }
-    snprintf(error, room, "cannot write waves to %s: this build has none, or the file cannot be made",
-             options->waves ? options->waves : "");
-    return !options->waves || dut_waves_open(b->dut, options->waves) == 0;
+    return true;
 }
 
 struct bench *bench_create(const struct bench_options *options, char *error, size_t room)
@@ -134,6 +132,10 @@ struct bench *bench_create(const struct bench_options *options, char *error, siz
     }
     b->verbose = options->verbose;
     b->design_coverage = options->design_coverage;
+    b->waves = options->waves;
+    b->waves_from = options->waves_from;
+    b->waves_to = options->waves_to;
+    b->limit = options->limit ? options->limit : UINT64_MAX;
     b->policy = options->policy ? *options->policy : policy_default();
     rng_seed(&b->rng, options->seed);
     checks_init(&b->checks, keep_failure, b);
@@ -171,6 +173,10 @@ bool bench_finish(struct bench *b, char *error, size_t room)
     if (b->failure.failed && !b->history_taken)
         take_history(b);
     dut_waves_close(b->dut);
+    if (b->waves_failed) {
+        snprintf(error, room, "cannot write waves to %s: this build has none, or the file cannot be made", b->waves);
+        return false;
+    }
     if (b->coverage)
         coverage_run_end(b->coverage, !b->failure.failed);
     if (b->design_coverage && dut_coverage_add(b->dut, b->design_coverage) > 0) {
@@ -182,8 +188,27 @@ bool bench_finish(struct bench *b, char *error, size_t room)
 
 /* --- the clock --- */
 
+static void move_waves(struct bench *b)
+{
+    if (b->time == b->waves_from)
+        b->waves_failed = dut_waves_open(b->dut, b->waves) != 0;
+    else if (b->time > b->waves_to && b->time - 1 == b->waves_to)
+        dut_waves_close(b->dut);
+}
+
+static void judge_limit(struct bench *b)
+{
+    check(&b->checks, CHECK_PROGRESS, false);
+    check_report(&b->checks, CHECK_PROGRESS, -1,
+                 "the run has come to clock %" PRIu64 " and is not over; allowed are as many (--limit)", b->time);
+}
+
 void bench_step(struct bench *b)
 {
+    if (b->waves)
+        move_waves(b);
+    if (b->time == b->limit && !b->failure.failed)
+        judge_limit(b);
     host_drive(b->host, &b->in);
     app_drive(b->app, &b->in);
     fault_cycle(b->fault, b->dut, &b->in, &b->out);

@@ -24,13 +24,15 @@ struct fault;
 struct tlp_log;
 
 struct bench_options {
-    uint64_t seed;               /* stimulus */
-    uint32_t power_up_seed;      /* start values of the design's registers */
-    const struct policy *policy; /* borrowed; NULL: policy_default() */
-    const char *fault;           /* name of a planted fault, or NULL */
-    const char *waves;           /* FST file to write, or NULL */
-    const char *log;             /* TLP log to write, or NULL (the log's hash is always made) */
-    struct coverage *coverage;   /* borrowed; functional coverage of this run goes there (coverage.h); NULL: none */
+    uint64_t seed;                 /* stimulus */
+    uint32_t power_up_seed;        /* start values of the design's registers */
+    const struct policy *policy;   /* borrowed; NULL: policy_default() */
+    const char *fault;             /* name of a planted fault, or NULL */
+    const char *waves;             /* FST file to write, or NULL; borrowed */
+    uint64_t waves_from, waves_to; /* clocks that are in it, both included */
+    uint64_t limit;                /* a run that comes to this clock fails with CHECK_PROGRESS; 0: no limit */
+    const char *log;               /* TLP log to write, or NULL (the log's hash is always made) */
+    struct coverage *coverage;     /* borrowed; functional coverage of this run goes there (coverage.h); NULL: none */
     const char *design_coverage; /* file that the design's own coverage is added to, if the build has any; NULL: none */
     bool verbose;                /* print what the design prints, and each failure at once */
 };

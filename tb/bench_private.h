@@ -24,6 +24,9 @@ struct bench {
     struct coverage_run *coverage; /* NULL: none */
     const char *design_coverage;
     struct progress progress;
+    const char *waves; /* NULL: none, or over */
+    uint64_t waves_from, waves_to, limit;
+    bool waves_failed; /* the file could not be made */
     struct policy policy;
     struct checks checks;
     struct rng rng;

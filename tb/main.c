@@ -3,16 +3,20 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
+#include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "batch.h"
 #include "coverage.h"
 #include "coverage_bins.h"
 #include "fault.h"
 #include "interactive.h"
 #include "options.h"
+#include "out_folder.h"
 #include "policy_file.h"
 #include "report.h"
 #include "results.h"
@@ -26,6 +30,8 @@ enum { EXIT_NOTHING_JUDGED = 2, SENTENCE = 512, WORDS = 4400, LIST_COLUMNS = 100
 struct audience {
     struct runner_listener report;
     struct results *json; /* NULL: none */
+    FILE *lines;          /* NULL: none; of a batch */
+    bool told;            /* a line was printed */
 };
 
 static void begins(void *ctx, unsigned index, unsigned total, const char *name)
@@ -36,10 +42,13 @@ static void begins(void *ctx, unsigned index, unsigned total, const char *name)
 
 static void ended(void *ctx, const struct result *result)
 {
-    const struct audience *audience = ctx;
+    struct audience *audience = ctx;
     audience->report.ended(audience->report.ctx, result);
     if (audience->json)
         results_add(audience->json, result);
+    if (audience->lines)
+        results_print(audience->lines, result);
+    audience->told = true;
 }
 
 /* --- lists --- */
@@ -127,7 +136,11 @@ static int judge(const struct options *o, const struct policy *policy, struct co
         .power_up = o->power_up,
         .waves = o->waves,
         .log = o->log,
-        .fault = o->fault,
+        .waves_from = o->waves_from,
+        .waves_to = o->waves_to,
+        .limit = o->limit,
+        .fault = o->bug ? o->bug : o->fault,
+        .fault_is_bug = o->bug != NULL,
         .coverage = coverage,
         .design_coverage = o->cover,
         .profile = o->profile,
@@ -162,17 +175,16 @@ static int refuse_profile(const struct options *o, char *error, size_t room)
     return -1;
 }
 
-static int run(const struct options *o, struct report *report, char *error, size_t room)
+static int run(const struct options *o, struct report *report, struct audience *audience, char *error, size_t room)
 {
     struct policy policy = policy_default();
-    struct audience audience = {.report = report_listener(report)};
     struct coverage *coverage = NULL;
     struct scenario replay;
     if (refuse_profile(o, error, room) != 0)
         return EXIT_NOTHING_JUDGED;
     if (o->policy && policy_file_read(o->policy, &policy, error, room) != 0)
         return EXIT_NOTHING_JUDGED;
-    if (o->json && !(audience.json = results_open(o->json, error, room)))
+    if (o->json && !(audience->json = results_open(o->json, error, room)))
         return EXIT_NOTHING_JUDGED;
     if (o->cover) {
         remove(o->cover);
@@ -183,10 +195,10 @@ static int run(const struct options *o, struct report *report, char *error, size
     int status = EXIT_NOTHING_JUDGED;
     scenario_init(&replay);
     if (!o->replay || scenario_read_file(o->replay, &replay, error, room) == 0)
-        status = judge(o, &policy, coverage, &replay, &audience, report, error, room);
+        status = judge(o, &policy, coverage, &replay, audience, report, error, room);
     scenario_free(&replay);
     coverage_destroy(coverage);
-    if (audience.json && results_close(audience.json, error, room) != 0)
+    if (audience->json && results_close(audience->json, error, room) != 0)
         status = EXIT_NOTHING_JUDGED;
     return status;
 }
@@ -217,14 +229,29 @@ static int debug_by_hand(const struct options *o)
     return status < 0 ? EXIT_NOTHING_JUDGED : status;
 }
 
-static int run_reported(const struct options *o)
+/* What could not be judged is said: as a line of the batch, or else on stderr. */
+static void tell_refusal(const struct options *o, const struct audience *audience, const char *error)
 {
-    char error[SENTENCE] = "", further[WORDS] = "";
+    if (!audience->lines)
+        fprintf(stderr, "sim: %s\n", error);
+    else if (!audience->told)
+        results_print_refused(audience->lines, o->test, o->seed, error);
+}
+
+/* `lines` is where a batch has its JSON lines; NULL: no batch. */
+static int run_reported(const struct options *o, FILE *lines)
+{
+    char error[SENTENCE] = "out of memory", further[WORDS] = "";
+    struct audience audience = {.lines = lines};
     struct report *report = calloc(1, sizeof *report);
     int status = EXIT_NOTHING_JUDGED;
     if (report) {
+        if (o->bug)
+            snprintf(further, sizeof further, " --fault-as-bug %s", o->bug);
         if (o->policy)
-            snprintf(further, sizeof further, " --policy %s", o->policy);
+            snprintf(further + strlen(further), sizeof further - strlen(further), " --policy %s", o->policy);
+        if (o->limit != OPTIONS_LIMIT)
+            snprintf(further + strlen(further), sizeof further - strlen(further), " --limit %" PRIu64, o->limit);
         if (o->power_up_given)
             snprintf(further + strlen(further), sizeof further - strlen(further), " --power-up %u", o->power_up);
         report->ops = o->ops;
@@ -232,11 +259,62 @@ static int run_reported(const struct options *o)
         report->terminal = isatty(STDOUT_FILENO) && !o->verbose;
         report->verbose = o->verbose;
         report->options = further;
-        status = run(o, report, error, sizeof error);
+        audience.report = report_listener(report);
+        status = run(o, report, &audience, error, sizeof error);
     }
     if (status == EXIT_NOTHING_JUDGED)
-        fprintf(stderr, "sim: %s\n", report ? error : "out of memory");
+        tell_refusal(o, &audience, error);
     free(report);
+    return status;
+}
+
+static int run_placed(const struct options *given, FILE *lines)
+{
+    char error[SENTENCE];
+    struct out_folder folder;
+    struct options o = *given;
+    if (out_folder_place(&o, &folder, error, sizeof error) == 0)
+        return run_reported(&o, lines);
+    tell_refusal(&o, &(struct audience){.lines = lines}, error);
+    return EXIT_NOTHING_JUDGED;
+}
+
+/* --- the batch --- */
+
+static int run_lines(const struct options *given, FILE *from, FILE *lines)
+{
+    char error[SENTENCE];
+    struct batch_job job;
+    int worst = EXIT_SUCCESS, found;
+    while ((found = batch_next(from, &job, error, sizeof error)) > 0) {
+        struct options o = *given;
+        o.test = job.test;
+        o.seed = job.seed;
+        o.out = job.folder[0] ? job.folder : NULL;
+        const int status = run_placed(&o, lines);
+        worst = status > worst ? status : worst;
+        fflush(lines); /* not before all files of the run are there */
+    }
+    if (found == 0)
+        return worst;
+    fprintf(stderr, "sim: %s\n", error);
+    return EXIT_NOTHING_JUDGED;
+}
+
+/* Stdout is for the JSON lines alone: what else is printed goes nowhere. */
+static int run_batch(const struct options *o)
+{
+    FILE *const from = strcmp(o->batch, "-") == 0 ? stdin : fopen(o->batch, "r");
+    FILE *const lines = fdopen(dup(STDOUT_FILENO), "w");
+    int status = EXIT_NOTHING_JUDGED;
+    if (from && lines && freopen("/dev/null", "w", stdout))
+        status = run_lines(o, from, lines);
+    else
+        fprintf(stderr, "sim: cannot read the batch %s: %s\n", o->batch, strerror(errno));
+    if (from && from != stdin)
+        fclose(from);
+    if (lines)
+        fclose(lines);
     return status;
 }
 
@@ -250,7 +328,9 @@ int main(int argc, char *argv[])
     }
     switch (options.action) {
     case OPTIONS_RUN:
-        return options.interactive ? debug_by_hand(&options) : run_reported(&options);
+        if (options.interactive)
+            return debug_by_hand(&options);
+        return options.batch ? run_batch(&options) : run_placed(&options, NULL);
     case OPTIONS_HELP:
         options_print_help(stdout, argv[0]);
         break;

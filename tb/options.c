@@ -24,6 +24,11 @@ enum option_id {
     OPTION_REPLAY,
     OPTION_SHRINK,
     OPTION_NO_SHRINK,
+    OPTION_WAVES_WINDOW,
+    OPTION_LIMIT,
+    OPTION_FAULT_AS_BUG,
+    OPTION_OUT,
+    OPTION_BATCH,
     OPTION_INTERACTIVE,
     OPTION_VERBOSE,
     OPTION_COUNT
@@ -60,6 +65,12 @@ static const struct option_row rows[OPTION_COUNT] = {
     [OPTION_SHRINK] = {"--shrink", "FILE", "where the shortest scenario goes that fails like the one that failed"},
     [OPTION_NO_SHRINK] = {"--no-shrink", NULL,
                           "do not look for it (with --fault it is looked for if --shrink is given)"},
+    [OPTION_WAVES_WINDOW] = {"--waves-window", "FROM:TO", "the clocks that --waves is about (default: all)"},
+    [OPTION_LIMIT] = {"--limit", "N", "a run that comes to this clock has failed (default 10000000)"},
+    [OPTION_FAULT_AS_BUG] = {"--fault-as-bug", "NAME", "plant a fault as a bug of the block: what finds it fails"},
+    [OPTION_OUT] = {"--out", "DIR", "make this folder; file names above are meant in it; writes result.json there"},
+    [OPTION_BATCH] = {"--batch", "FILE",
+                      "run each line TEST SEED [DIR] of FILE (-: standard input), print JSON lines only"},
     [OPTION_INTERACTIVE] = {"--interactive", NULL,
                             "debug by hand: commands from the terminal or a pipe; `help` lists them"},
     [OPTION_VERBOSE] = {"-v", NULL, "a line a test, what the design prints, and each failure at once"},
@@ -129,6 +140,24 @@ static int take_power_up(struct options *o, const char *text, char *error, size_
     return 0;
 }
 
+static int take_limit(struct options *o, const char *text, char *error, size_t room)
+{
+    if (take_number(rows[OPTION_LIMIT].name, text, UINT64_MAX, &o->limit, error, room) != 0)
+        return -1;
+    return o->limit ? 0 : fail(error, room, "%s takes a number from 1 on, not %s", rows[OPTION_LIMIT].name, text);
+}
+
+static int take_window(struct options *o, const char *text, char *error, size_t room)
+{
+    char from[24];
+    const size_t length = strcspn(text, ":");
+    snprintf(from, sizeof from, "%.*s", (int)length, text);
+    if (length < sizeof from && text[length] == ':' && options_number(from, UINT64_MAX, &o->waves_from) &&
+        options_number(text + length + 1, UINT64_MAX, &o->waves_to) && o->waves_from <= o->waves_to)
+        return 0;
+    return fail(error, room, "%s takes two clocks as 100:250, not \"%s\"", rows[OPTION_WAVES_WINDOW].name, text);
+}
+
 static int take_flag(enum option_id id, struct options *o, char *error, size_t room)
 {
     if (id == OPTION_VERBOSE) {
@@ -162,7 +191,8 @@ static int take_value(enum option_id id, const char *value, struct options *o, c
         [OPTION_TEST] = &o->test,     [OPTION_WAVES] = &o->waves,     [OPTION_LOG] = &o->log,
         [OPTION_JSON] = &o->json,     [OPTION_COVER] = &o->cover,     [OPTION_FAULT] = &o->fault,
         [OPTION_POLICY] = &o->policy, [OPTION_PROFILE] = &o->profile, [OPTION_RECORD] = &o->record,
-        [OPTION_REPLAY] = &o->replay, [OPTION_SHRINK] = &o->shrink,
+        [OPTION_REPLAY] = &o->replay, [OPTION_SHRINK] = &o->shrink,   [OPTION_FAULT_AS_BUG] = &o->bug,
+        [OPTION_OUT] = &o->out,       [OPTION_BATCH] = &o->batch,
     };
     if (!*value)
         return fail(error, room, "%s needs a %s, not an empty word", rows[id].name, rows[id].value);
@@ -172,6 +202,10 @@ static int take_value(enum option_id id, const char *value, struct options *o, c
         return take_power_up(o, value, error, room);
     if (id == OPTION_OPS)
         return take_ops(o, value, error, room);
+    if (id == OPTION_LIMIT)
+        return take_limit(o, value, error, room);
+    if (id == OPTION_WAVES_WINDOW)
+        return take_window(o, value, error, room);
     *text[id] = value;
     return 0;
 }
@@ -213,24 +247,31 @@ static int take_argument(int argc, char *const argv[], int *index, bool given[],
     return take_value(id, value ? value : argv[(*index)++], o, error, room);
 }
 
-/* A scenario from a file has its operations and its seed, and is a test of its own. */
+/*
+ * A scenario from a file has its operations and its seed, and is a test of its own; the lines of a batch name test, seed
+ * and folder; a fault is either wanted or not.
+ */
 static int refuse_contradictions(const bool given[], char *error, size_t room)
 {
-    static const enum option_id others[] = {OPTION_TEST, OPTION_SEED, OPTION_PROFILE, OPTION_OPS};
-    for (unsigned i = 0; given[OPTION_REPLAY] && i < sizeof others / sizeof others[0]; i++)
-        if (given[others[i]])
-            return fail(error, room, "%s and %s contradict each other", rows[OPTION_REPLAY].name, rows[others[i]].name);
-    if (given[OPTION_SHRINK] && given[OPTION_NO_SHRINK])
-        return fail(error, room, "%s and %s contradict each other", rows[OPTION_SHRINK].name,
-                    rows[OPTION_NO_SHRINK].name);
+    static const enum option_id pairs[][2] = {
+        {OPTION_REPLAY, OPTION_TEST},        {OPTION_REPLAY, OPTION_SEED},     {OPTION_REPLAY, OPTION_PROFILE},
+        {OPTION_REPLAY, OPTION_OPS},         {OPTION_BATCH, OPTION_TEST},      {OPTION_BATCH, OPTION_SEED},
+        {OPTION_BATCH, OPTION_REPLAY},       {OPTION_BATCH, OPTION_OUT},       {OPTION_BATCH, OPTION_PROFILE},
+        {OPTION_FAULT, OPTION_FAULT_AS_BUG}, {OPTION_SHRINK, OPTION_NO_SHRINK}};
+    for (unsigned i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        if (given[pairs[i][0]] && given[pairs[i][1]])
+            return fail(error, room, "%s and %s contradict each other", rows[pairs[i][0]].name, rows[pairs[i][1]].name);
+    if (given[OPTION_WAVES_WINDOW] && !given[OPTION_WAVES])
+        return fail(error, room, "%s needs %s", rows[OPTION_WAVES_WINDOW].name, rows[OPTION_WAVES].name);
     return 0;
 }
 
 /* Nothing is judged as a test by hand, so nothing that belongs to tests makes sense beside it. */
 static int refuse_beside_interactive(const bool given[], char *error, size_t room)
 {
-    static const enum option_id others[] = {OPTION_TEST, OPTION_JSON,  OPTION_COVER,  OPTION_PROFILE,
-                                            OPTION_OPS,  OPTION_WAVES, OPTION_RECORD, OPTION_SHRINK};
+    static const enum option_id others[] = {OPTION_TEST,  OPTION_JSON,  OPTION_COVER,        OPTION_PROFILE,
+                                            OPTION_OPS,   OPTION_WAVES, OPTION_RECORD,       OPTION_SHRINK,
+                                            OPTION_BATCH, OPTION_OUT,   OPTION_FAULT_AS_BUG, OPTION_WAVES_WINDOW};
     for (unsigned i = 0; given[OPTION_INTERACTIVE] && i < sizeof others / sizeof others[0]; i++)
         if (given[others[i]])
             return fail(error, room, "%s and %s contradict each other", rows[OPTION_INTERACTIVE].name,
@@ -241,7 +282,7 @@ static int refuse_beside_interactive(const bool given[], char *error, size_t roo
 int options_parse(int argc, char *const argv[], struct options *options, char *error, size_t room)
 {
     bool given[OPTION_COUNT] = {false};
-    *options = (struct options){.action = OPTIONS_RUN, .seed = 1};
+    *options = (struct options){.action = OPTIONS_RUN, .seed = 1, .limit = OPTIONS_LIMIT, .waves_to = UINT64_MAX};
     for (int i = 1; i < argc;)
         if (take_argument(argc, argv, &i, given, options, error, room) != 0)
             return -1;

@@ -18,7 +18,7 @@ enum options_action {
     OPTIONS_LIST_PROFILES
 };
 
-enum { OPTIONS_MOST_OPS = 100000 };
+enum { OPTIONS_MOST_OPS = 100000, OPTIONS_LIMIT = 10000000 };
 
 /* Strings are borrowed from argv; NULL: not given. */
 struct options {
@@ -29,8 +29,13 @@ struct options {
     uint32_t power_up; /* of the registers' start values */
     const char *waves, *log, *json, *cover, *fault, *policy;
     const char *profile, *record, *replay, *shrink;
-    unsigned ops; /* 0: not given */
     bool no_shrink;
+    const char *bug;               /* a planted fault that nobody knows of: what it breaks fails the test */
+    const char *out;               /* folder that the names of files are meant in */
+    const char *batch;             /* file of runs, batch.h; "-": standard input */
+    unsigned ops;                  /* 0: not given */
+    uint64_t limit;                /* clocks of a run, from 1 on */
+    uint64_t waves_from, waves_to; /* clocks that are in the waveform, both included */
     bool verbose;
     bool interactive;
 };

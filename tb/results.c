@@ -68,7 +68,21 @@ static void write_evaluated(FILE *to, const struct checks *checks)
 
 void results_add(struct results *results, const struct result *r)
 {
-    FILE *const to = results->to;
+    results_print(results->to, r);
+    fflush(results->to);
+}
+
+void results_print_refused(FILE *to, const char *name, uint64_t seed, const char *reason)
+{
+    fputc('{', to);
+    write_member(to, "name", name);
+    fprintf(to, ", \"seed\": %" PRIu64 ", \"result\": \"refused\", ", seed);
+    write_member(to, "reason", reason);
+    fprintf(to, "}\n");
+}
+
+void results_print(FILE *to, const struct result *r)
+{
     fputc('{', to);
     write_member(to, "name", r->name);
     fprintf(to, ", ");
@@ -90,7 +104,6 @@ void results_add(struct results *results, const struct result *r)
         write_member(to, "shrunk", r->shrunk_file);
     }
     fprintf(to, "}\n");
-    fflush(to);
 }
 
 void results_add_checks(struct results *results, const struct checks *checks)

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "check.h"
 
@@ -50,6 +51,12 @@ struct results *results_open(const char *file, char *error, size_t room);
 
 /* Writes one line and flushes it, so that it survives a crash of the next test. Of the checks, the ones evaluated. */
 void results_add(struct results *results, const struct result *result);
+
+/* Writes that line to a file of the caller's own; flushing it is the caller's too. */
+void results_print(FILE *to, const struct result *result);
+
+/* The line of a run that could not be judged: {"name", "seed", "result": "refused", "reason": SENTENCE}. */
+void results_print_refused(FILE *to, const char *name, uint64_t seed, const char *reason);
 
 /* Writes the line {"checks": {NAME: {"evaluated": N, "failed": N}, ...}}. */
 void results_add_checks(struct results *results, const struct checks *checks);

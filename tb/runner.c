@@ -271,6 +271,8 @@ static int select_tests(struct session *s, char *error, size_t room)
         snprintf(error, room, "there is no fault \"%s\"; --list-faults lists all", o->fault);
         return -1;
     }
+    if (o->fault_is_bug) /* judged as if nobody knew */
+        s->fault = NULL;
     s->pattern = o->pattern || o->profile || o->replay || !s->fault ? o->pattern : s->fault->test;
     unsigned scenarios = 0;
     for (const struct test *const *t = o->tests; *t; t++) {

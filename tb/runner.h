@@ -21,7 +21,10 @@ struct runner_options {
     bool power_up_given; /* one run with these start values instead of two */
     uint32_t power_up;
     const char *waves, *log;       /* NULL: none; with several tests the name goes before the extension */
+    uint64_t waves_from, waves_to; /* clocks that are in the waveform; 0 and UINT64_MAX: all */
+    uint64_t limit;                /* a run that comes to this clock fails; 0: none */
     const char *fault;             /* NULL: none */
+    bool fault_is_bug;             /* what the fault breaks fails the test, instead of being what was wanted */
     const char *profile;           /* only the tests of this profile of the generator; NULL: all tests */
     unsigned ops;                  /* operations of a generated scenario; 0: SCENARIO_DEFAULT_OPS */
     const struct scenario *replay; /* what tests without a `run` play in place of their profile; NULL: none */

@@ -145,6 +145,7 @@ static int open_text(struct tlp_log *log, const char *file, char *error, size_t 
         snprintf(error, room, "cannot write the log %s: %s", log->part, strerror(errno));
         return -1;
     }
+    setvbuf(log->text, NULL, _IOLBF, BUFSIZ); /* whole lines stay if the program crashes */
     fprintf(log->text, "%10s  %-11s  %s\n", "clock", "direction", "what");
     return 0;
 }

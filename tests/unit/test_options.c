@@ -139,6 +139,32 @@ static void scenarios(void **state)
     expect_refused(WORDS("--ops", "2", "--replay", "p"), "--replay and --ops contradict each other");
 }
 
+static void one_run_of_many(void **state)
+{
+    (void)state;
+    struct options o;
+    char error[256];
+    assert_int_equal(parse(&o, error, WORDS("--waves", "w", "--waves-window=100:250", "--limit", "9", "--out", "d")),
+                     0);
+    assert_int_equal(o.waves_from, 100);
+    assert_int_equal(o.waves_to, 250);
+    assert_int_equal(o.limit, 9);
+    assert_string_equal(o.out, "d");
+    assert_int_equal(parse(&o, error, WORDS("--batch", "-", "--fault-as-bug", "f")), 0);
+    assert_string_equal(o.batch, "-");
+    assert_string_equal(o.bug, "f");
+    assert_int_equal(o.waves_from, 0);
+    assert_true(o.waves_to == UINT64_MAX);
+    assert_int_equal(o.limit, OPTIONS_LIMIT);
+    static const char *const windows[] = {"1", "1:", ":1", "2:1", "a:b", "1:2:3", "111111111111111111111111111:2"};
+    for (unsigned i = 0; i < sizeof windows / sizeof windows[0]; i++)
+        expect_refused(WORDS("--waves", "w", "--waves-window", windows[i]), "takes two clocks as 100:250");
+    expect_refused(WORDS("--waves-window", "1:2"), "--waves-window needs --waves");
+    expect_refused(WORDS("--limit", "0"), "--limit takes a number from 1 on");
+    expect_refused(WORDS("--batch", "-", "--test", "t"), "--batch and --test contradict each other");
+    expect_refused(WORDS("--fault", "f", "--fault-as-bug", "f"), "--fault and --fault-as-bug contradict each other");
+}
+
 static void unknown_options_are_refused(void **state)
 {
     (void)state;
@@ -226,6 +252,7 @@ int main(void)
         cmocka_unit_test(by_hand),
         cmocka_unit_test(lists),
         cmocka_unit_test(scenarios),
+        cmocka_unit_test(one_run_of_many),
         cmocka_unit_test(unknown_options_are_refused),
         cmocka_unit_test(values_must_be_there),
         cmocka_unit_test(bad_numbers_are_refused),

@@ -189,6 +189,20 @@ static void lines_survive_a_run_that_breaks_off(void **state)
     remove(name);
 }
 
+static void a_refused_run_has_a_line(void **state)
+{
+    (void)state;
+    static char text[TEXT];
+    FILE *to = tmpfile();
+    assert_non_null(to);
+    results_print_refused(to, "a", 7, "no \"a\"");
+    rewind(to);
+    text[fread(text, 1, sizeof text - 1, to)] = '\0';
+    fclose(to);
+    assert_string_equal(text,
+                        "{\"name\": \"a\", \"seed\": 7, \"result\": \"refused\", \"reason\": \"no \\\"a\\\"\"}\n");
+}
+
 static void unwritable_files_are_named(void **state)
 {
     (void)state;
@@ -209,6 +223,7 @@ int main(void)
         cmocka_unit_test(any_text_is_well_formed),
         cmocka_unit_test(checks_are_all_named),
         cmocka_unit_test(lines_survive_a_run_that_breaks_off),
+        cmocka_unit_test(a_refused_run_has_a_line),
         cmocka_unit_test(unwritable_files_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

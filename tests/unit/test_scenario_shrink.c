@@ -181,7 +181,7 @@ static struct scenario_shrink shrink_long(struct scenario *s, unsigned most_tria
 static void effort_is_bounded_by_trials(void **state)
 {
     static char text[2][TEXT];
-    struct scenario_shrink job = {0};
+    struct scenario_shrink job;
     (void)state;
     for (unsigned round = 0; round < 2; round++) {
         struct scenario s;

@@ -1,0 +1,83 @@
+"""Results as they come in: a line each, on disk before anything else happens, in a file that is renamed at the end."""
+
+import json
+import os
+
+from . import jobs
+
+FILE = "results.jsonl"
+
+
+def read_lines(path):
+    """(results, bytes that hold whole lines); a line that was being written when the machine died is no result."""
+    results, good = [], 0
+    try:
+        with open(path, "rb") as file:
+            for line in file:
+                if not line.endswith(b"\n"):
+                    break
+                try:
+                    results.append(json.loads(line))
+                except ValueError:
+                    break
+                good += len(line)
+    except OSError:
+        pass
+    return results, good
+
+
+def read(folder):
+    """All results of a run, finished or not."""
+    path = os.path.join(folder, FILE)
+    return read_lines(path if os.path.exists(path) else path + ".part")[0]
+
+
+def same(one, other):
+    """Whether two runs of one job agree: the verdict, and all that was seen on all ports."""
+    return one["result"] == other["result"] and one.get("log_hash", "") == other.get("log_hash", "")
+
+
+class Store:
+    """Results of a run by job; each counts once, the first that comes."""
+
+    def __init__(self, folder):
+        self.path = os.path.join(folder, FILE)
+        self.part = self.path + ".part"
+        self.results = {}
+        self.conflicts = []  # of one job: two results that differ
+        if os.path.exists(self.path):
+            os.replace(self.path, self.part)
+        known, good = read_lines(self.part)
+        self.file = open(self.part, "ab")
+        self.file.truncate(good)
+        for result in known:
+            self._keep(result)
+
+    def _keep(self, result):
+        """False if this job was there already."""
+        job = jobs.of_result(result)
+        kept = self.results.get(job)
+        if kept is None:
+            self.results[job] = {key: value for key, value in result.items() if key != "evaluated"}
+        elif not same(kept, result):
+            self.conflicts.append((kept, result))
+        return kept is None
+
+    def add(self, result):
+        if not self._keep(result):
+            return False
+        self.file.write(json.dumps(result).encode() + b"\n")
+        self.file.flush()
+        return True
+
+    def close(self):
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.close()
+        os.replace(self.part, self.path)
+
+    def sum(self, what):
+        return sum(result.get(what, 0) for result in self.results.values())
+
+    def with_result(self, name):
+        return [result for result in self.results.values() if result["result"] == name]

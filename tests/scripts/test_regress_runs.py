@@ -1,0 +1,207 @@
+"""Whole runs of the regression runner with programs that crash, hang, differ and fail on purpose."""
+
+import os
+import signal
+import time
+import unittest
+import xml.etree.ElementTree as xml
+
+from regress_case import Case
+
+
+class Runs(Case):
+    def test_all_passed(self):
+        status, text = self.regress("--test", "pass_*", "--seeds", "10", config="one,two")
+        self.assertEqual(status, 0, text)
+        self.assertEqual(len(self.outcomes()), 40)
+        self.assertIn("40 passed, 0 failed, 0 skipped", text)
+        figures = self.json(self.results, "regress.json")
+        self.assertEqual((figures["jobs"], figures["passed"], figures["failed"], figures["messages"]), (40, 40, 0, 120))
+        self.assertEqual(self.json(self.folder(), "run.json")["state"], "complete")
+
+    def test_skips_are_no_failures_but_nothing_else_is_no_success(self):
+        self.assertEqual(self.regress("--test", "[ps]*_[oa][nl]*", "--seeds", "2")[0], 0)
+        self.assertEqual(self.regress("--test", "skip_all")[0], 3)
+
+    def test_failures_are_grouped_explained_and_done_again(self):
+        status, text = self.regress("--test", "*_two", "--seeds", "9", config="one,two")
+        self.assertEqual(status, 1)
+        self.assertIn("32 passed, 4 failed", text)
+        self.assertIn("1 problem:", text)
+        [bucket] = [entry for entry in os.listdir(os.path.join(self.folder(), "failures"))]
+        summary = self.read(self.folder(), "failures", bucket, "summary.txt")
+        for part in ("event_lost [MSIX-PBA-11, RACE-18]: 4 runs fail like this", "vector 11 at 0x1000: lost", "  RACE-18  ",
+                     "fail_two --seed 1", "What the bench knew", "entry 1: mask 1", "rx  MWr", "run.fst"):
+            self.assertIn(part, summary)
+        evidence = os.path.join(self.folder(), "failures", bucket, "one-fail_two-1")
+        self.assertEqual(self.read(evidence, "run.fst"), "60:130")
+        self.assertTrue(self.json(evidence, "evidence.json")["repeated"])
+        cases = xml.parse(os.path.join(self.folder(), "junit.xml")).getroot()
+        self.assertEqual([suite.get("failures") for suite in cases], ["2", "2"])
+        self.assertEqual(len(cases.findall(".//testcase")), 36)
+        self.assertIn("MSIX-PBA-11", cases.find(".//failure").get("message"))
+
+    def test_the_smallest_scenario_is_first(self):
+        status, _ = self.regress("--test", "random_*", "--seeds", "20", "--evidence", "9")
+        self.assertEqual(status, 1)
+        [bucket] = os.listdir(os.path.join(self.folder(), "failures"))
+        summary = self.read(self.folder(), "failures", bucket, "summary.txt")
+        self.assertIn("4 runs fail", summary)  # seeds 5, 10, 15, 20 with 15, 10, 5 and no operation left
+        self.assertRegex(summary, r"Smallest: one random_mixed seed 20\b")
+        self.assertIn("Minimal scenario (0 of 9 operations", summary)
+
+    def test_evidence_is_limited(self):
+        self.regress("--test", "random_*", "--seeds", "50", "--evidence", "2", "--first-seed", "5")
+        [bucket] = os.listdir(os.path.join(self.folder(), "failures"))
+        self.assertIn(len(os.listdir(os.path.join(self.folder(), "failures", bucket))), (3, 4))  # summary, two, the smallest
+        self.assertIn("10 runs fail like this", self.read(self.folder(), "failures", bucket, "summary.txt"))
+
+    def test_a_crash_a_hang_and_an_early_end_fail_their_own_job_only(self):
+        status, text = self.regress("--test", "*_[tso][hewn][ico]*", "--seeds", "8", "--wall-limit", "0.7")
+        self.assertEqual(status, 1)
+        outcomes = self.outcomes()
+        self.assertEqual(len(outcomes), 8 * 5)
+        failed = sorted(job[1:] for job, (verdict, _) in outcomes.items() if verdict == "failed")
+        self.assertEqual(failed, [("crash_third", 3), ("fail_two", 1), ("fail_two", 2), ("hang_second", 2), ("leave_third", 3)])
+        self.assertIn("signal 11 (SIGSEGV): fake: about to crash", text)
+        self.assertIn("not over after 0.7 s", text)
+        self.assertIn("exit status 0, in the middle of the run", text)
+        self.assertIn("4 problems", text)
+
+    def test_the_scenario_of_a_crash_is_cut_too(self):
+        status, text = self.regress("--test", "random_mixed", "--first-seed", "1013", "--seeds", "1")
+        self.assertEqual(status, 1)
+        self.assertIn("SIGABRT", text)
+        self.assertIn("(1 operation)", text)
+        [bucket] = os.listdir(os.path.join(self.folder(), "failures"))
+        self.assertIn("  boom\n\n", self.read(self.folder(), "failures", bucket, "summary.txt"))
+
+    def test_stops_after_so_many_failures(self):
+        status, text = self.regress("--test", "random_*", "--seeds", "500", "--max-fail", "3", "--evidence", "0")
+        self.assertEqual(status, 1)
+        self.assertIn("stopped after 3 failures", text)
+        self.assertLess(len(self.lines()), 60)
+
+    def test_rerun_is_what_failed(self):
+        self.regress("--test", "*_two", "--seeds", "9", "--evidence", "0")
+        status, _ = self.regress("--rerun")
+        self.assertEqual(status, 1)
+        self.assertEqual(sorted(self.outcomes()), [("one", "fail_two", 1), ("one", "fail_two", 2)])
+        self.regress("--test", "pass_*")
+        status, text = self.regress("--rerun")
+        self.assertEqual(status, 2)
+        self.assertIn("nothing failed in the last run", text)
+
+    def test_a_job_that_differs_from_run_to_run_is_an_error(self):
+        self.assertEqual(self.regress("--test", "flaky_all")[0], 0)
+        status, text = self.regress("--test", "flaky_all")
+        self.assertEqual(status, 1)
+        self.assertIn("1 run not repeatable", text)
+        self.assertIn("one flaky_all 1: other traffic", text)
+        self.assertEqual(self.json(self.results, "regress.json")["flaky"], 1)
+        self.assertIn("not_repeatable", self.read(self.folder(), "junit.xml"))
+        self.assertIn("flaky_all", self.regress("--history", "flaky")[1])
+
+    def test_coverage_is_added_up(self):
+        status, text = self.regress("--test", "pass_*", "--seeds", "10", "--cover")
+        self.assertEqual(status, 0)
+        self.assertIn("functional coverage: 2 of 3 bins", text)
+        self.assertIn("a' 20\n", self.read(self.folder(), "cover.dat"))
+        self.assertIn("b' 10\n", self.read(self.folder(), "cover.dat"))
+        self.assertNotIn("scratch", os.listdir(self.folder()))
+
+    def test_wrong_usage_and_what_cannot_run(self):
+        for status, words, sentence in (
+                (2, ["--test", "none_*"], "no test of one matches"), (2, ["--seeds", "0"], "number from 1 on"),
+                (2, ["--shard", "4/3"], "--shard takes I/N"), (2, ["--resume"], "there is no run"), (2, ["--what"], "unrecognized"),
+                (2, ["--run-jobs", "/none"], "cannot read the list"), (2, ["--profile", "x"], "invalid choice"),
+                (3, ["--test", "pass_*", "--sim-args=--wrong 1"], "unknown option --wrong"),
+                (3, ["--test", "refuse_all"], "1 job could not be judged")):
+            with self.subTest(words):
+                got, text = self.regress(*words)
+                self.assertEqual(got, status, text)
+                self.assertIn(sentence, text)
+        self.assertEqual(self.regress(config="three")[0], 3)
+
+
+class Parts(Case):
+    def test_shards_merged_are_the_whole(self):
+        words = ["--test", "[pfr]*_*[tmo]*", "--seeds", "20", "--evidence", "1", "--cover"]
+        self.regress(*words, config="one,two")
+        whole, figures = self.outcomes(), self.json(self.results, "regress.json")
+        coverage = self.read(self.folder(), "cover.dat")
+        parts = [os.path.join(self.base, f"part{index}") for index in (1, 2, 3)]
+        for index, part in enumerate(parts, 1):
+            self.regress(*words, "--shard", f"{index}/3", "--out", part, config="one,two")
+        self.assertEqual(sum(len(self.lines(part)) for part in parts), len(whole))
+        for order in (parts, [*parts[::-1], parts[1]]):
+            status, text = self.regress("--merge", *order)
+            self.assertEqual(status, 1, text)
+            self.assertEqual(self.outcomes(), whole)
+            self.assertEqual(self.read(self.folder(), "cover.dat"), coverage)
+            merged = self.json(self.results, "regress.json")
+            self.assertEqual({**merged, "wall_s": 0, "cpu_s": 0}, {**figures, "wall_s": 0, "cpu_s": 0})
+        self.assertTrue(any(name.endswith("evidence.json") for _, _, names in os.walk(self.folder()) for name in names))
+        status, text = self.regress("--merge", *parts[:2])
+        self.assertIn("shard 3/3 is missing", text)
+
+    def test_lists_of_jobs_can_be_run_elsewhere(self):
+        path = os.path.join(self.base, "jobs.txt")
+        self.assertEqual(self.regress("--test", "pass_*", "--seeds", "3", "--list-jobs", path)[0], 0)
+        self.assertEqual(len(self.read(path).splitlines()), 6)
+        self.assertEqual(self.regress("--run-jobs", path)[0], 0)
+        self.assertEqual(len(self.lines()), 6)
+        self.assertIn("one pass_one 1\n", self.regress("--test", "pass_*", "--list-jobs", "-")[1])
+
+    def test_a_part_leaves_nothing_elsewhere(self):
+        self.regress("--test", "pass_*", "--out", os.path.join(self.base, "part"))
+        self.assertFalse(os.path.exists(self.results))
+        status, text = self.regress("--test", "pass_*", "--out", os.path.join(self.base, "part"))
+        self.assertEqual(status, 2)
+        self.assertIn("has a run already", text)
+
+
+class Interrupted(Case):
+    def interrupt(self, number):
+        process = self.start("--test", "[ph]*", "--seeds", "300", start_new_session=True)
+        deadline = time.monotonic() + 20
+        part = os.path.join(self.results, "regress", "latest", "results.jsonl.part")
+        while time.monotonic() < deadline and not (os.path.exists(part) and os.path.getsize(part) > 20000):
+            time.sleep(0.02)
+        os.killpg(process.pid, number)
+        text, _ = process.communicate(timeout=20)
+        return process.returncode, text
+
+    def go_on(self):
+        """The rest runs, and nothing runs twice; the one that hangs is a failure by the limit of the runner."""
+        status, text = self.regress("--resume", "--wall-limit", "0.7", "--evidence", "0")
+        self.assertEqual(status, 1)
+        self.assertEqual(len(self.outcomes()), 900)
+        self.assertIn("899 passed, 1 failed", text)
+
+    def test_ctrl_c_leaves_reports_and_resume_goes_on(self):
+        status, text = self.interrupt(signal.SIGINT)
+        self.assertEqual(status, 3, text)
+        self.assertIn("interrupted; `scripts/regress.py --resume` runs the rest", text)
+        before = self.outcomes()
+        self.assertTrue(0 < len(before) < 900)
+        self.assertEqual(self.json(self.folder(), "run.json")["state"], "interrupted")
+        self.assertEqual(len(xml.parse(os.path.join(self.folder(), "junit.xml")).findall(".//testcase")), len(before))
+        self.go_on()
+        self.assertTrue(before.items() <= self.outcomes().items())
+
+    def test_even_a_killed_runner_loses_nothing(self):
+        self.assertEqual(self.interrupt(signal.SIGKILL)[0], -signal.SIGKILL)
+        self.go_on()
+
+    def test_another_program_does_not_go_on(self):
+        self.interrupt(signal.SIGINT)
+        with open(os.path.join(self.build, "one", "sim"), "a", encoding="utf-8") as file:
+            file.write("# built again\n")
+        status, text = self.regress("--resume")
+        self.assertEqual(status, 2)
+        self.assertIn("have changed since", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
