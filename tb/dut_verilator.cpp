@@ -88,6 +88,10 @@ const dut_config build_config = {
     CFG_SUBSYS_ID,
     CFG_CLASS_CODE,
     CFG_REVISION_ID,
+    false,
+    0,
+    0,
+    0xB0,
 };
 
 constexpr size_t stream_bytes = 4 * CFG_DATA_DW;
