@@ -37,7 +37,7 @@ static void draw_config(struct dut_config *c, struct rng *rng)
 {
     static const unsigned nvec[] = {1, 2, 3, 4, 5, 7, 8, 12, 16, 31, 32, 33, 63, 64, 65, 100, 129};
     static const unsigned data_dw[] = {2, 4, 8, 16}, mps_max[] = {128, 256, 512};
-    *c = (struct dut_config){.name = "liberal", .vendor_id = 0x1AF4, .subsys_vendor_id = 0x1AF4};
+    *c = (struct dut_config){.name = "liberal", .vendor_id = 0x1AF4, .subsys_vendor_id = 0x1AF4, .msix_cap = 0xB0};
     c->nvec = pick(rng, nvec, sizeof nvec / sizeof nvec[0]);
     c->data_dw = pick(rng, data_dw, 4);
     c->mps_max = pick(rng, mps_max, 3);
