@@ -28,6 +28,7 @@ module tx_path #(
   output logic                  cpl_ready_o,
   input  msix_pkg::cpl_t        cpl_i,
   output logic                  cpl_left_o,
+  output logic                  poisoned_write_o,  // a write of the device logic with EP = 1 begins
   input  logic                  fc_open_i,
   input  logic [7:0]            fc_ph_i,
   input  logic [11:0]           fc_pd_i,
@@ -80,6 +81,7 @@ module tx_path #(
     .need_data_i(9'(p_units)), .consume_i(start[0]), .ok_o(p_ok)
   );
   assign may_go[0] = p_valid & p_ok;
+  assign poisoned_write_o = start[0] & ~p_is_msg & beat_data[14];   // DW 0
 
   // ---- non-posted
   logic                 np_valid, np_ok;
