@@ -1,5 +1,7 @@
 #include "intx_model.h"
 
+#include <stddef.h>
+
 static int64_t *most_at(struct intx_model *m, uint64_t i)
 {
     return m->most[i % INTX_GATES];
