@@ -162,9 +162,9 @@ module msix_top #(
     $error("an identification number has too many bits");
   end
 
-  // ---- not yet: INTx, MSI, reads of the device logic, function level reset
+  // ---- not yet: MSI, reads of the device logic, function level reset
   logic unused_inputs;
-  assign unused_inputs  = ^{dmr_tdata, dmr_tkeep, dmr_tlast, dmr_tvalid, flr_done, np_ready, flr_start};
+  assign unused_inputs  = ^{dmr_tdata, dmr_tkeep, dmr_tlast, dmr_tvalid, flr_done, np_ready, flr_start, intx_idle};
   assign dmr_tready     = 1'b0;
   assign dmc_tdata      = '0;
   assign dmc_tkeep      = '0;
@@ -181,7 +181,7 @@ module msix_top #(
   logic [12:0]              cfg_bus_dev, bus_dev;
   logic [63:BAR0_SIZE_LOG2] bar0;
   msix_pkg::rx_errors_t     errors;
-  logic                     poisoned_write, flr_start, soft_rst, active;
+  logic                     poisoned_write, flr_start, soft_rst, active, intx_cause;
 
   cfg_space #(
     .NVEC(NVEC), .MPS_MAX(MPS_MAX), .BAR0_SIZE_LOG2(BAR0_SIZE_LOG2), .TABLE_OFFSET(TABLE_OFFSET),
@@ -193,7 +193,7 @@ module msix_top #(
     .clk, .rst_n,
     .write_i(cfg_write), .addr_i(cfg_addr), .be_i(cfg_be), .wdata_i(cfg_wdata), .bus_dev_i(cfg_bus_dev),
     .rdata_o(cfg_rdata),
-    .errors_i(errors), .poisoned_write_i(poisoned_write), .intx_cause_i(intx_level), .trans_pending_i(1'b0),
+    .errors_i(errors), .poisoned_write_i(poisoned_write), .intx_cause_i(intx_cause), .trans_pending_i(1'b0),
     .flr_i(flr_active), .flr_start_o(flr_start), .soft_rst_o(soft_rst),
     .bus_dev_o(bus_dev), .bar0_o(bar0),
     .mem_enable_o(cfg_mse), .bus_master_o(cfg_bme), .int_disable_o(cfg_int_disable),
@@ -246,15 +246,27 @@ module msix_top #(
     .msg_valid_o(msg_valid), .msg_ready_i(msg_ready), .msg_o(msg)
   );
 
+  // ---- INTx
+  logic intx_valid, intx_ready, intx_assert, intx_start, intx_start_assert, intx_idle;
+
+  intx_core u_intx (
+    .clk, .rst_n,
+    .level_i(intx_level), .allow_i((INTX_PIN != 0) & ~cfg_int_disable & ~cfg_msix_enable & active), .flush_i(1'b0),
+    .cause_o(intx_cause), .valid_o(intx_valid), .assert_o(intx_assert), .ready_i(intx_ready),
+    .start_i(intx_start), .start_assert_i(intx_start_assert), .idle_o(intx_idle)
+  );
+
   // ---- transmit side
   logic np_ready;
 
-  tx_path #(.DATA_DW(DATA_DW), .MPS_MAX(MPS_MAX)) u_tx (
+  tx_path #(.DATA_DW(DATA_DW), .MPS_MAX(MPS_MAX), .INTX_PIN(3'(INTX_PIN))) u_tx (
     .clk, .rst_n,
     .admit_i(cfg_bme & active), .requester_id_i(cfg_requester_id),
     .dma_tdata_i(dma_tdata), .dma_tkeep_i(dma_tkeep), .dma_tlast_i(dma_tlast), .dma_tvalid_i(dma_tvalid),
     .dma_tready_o(dma_tready),
     .msg_valid_i(msg_valid), .msg_ready_o(msg_ready), .msg_i(msg),
+    .intx_valid_i(intx_valid), .intx_ready_o(intx_ready), .intx_assert_i(intx_assert),
+    .intx_start_o(intx_start), .intx_start_assert_o(intx_start_assert),
     .np_valid_i(1'b0), .np_ready_o(np_ready), .np_tlp_i('0),                  // not yet
     .cpl_valid_i(cpl_valid), .cpl_ready_o(cpl_ready), .cpl_i(cpl), .cpl_left_o(cpl_left),
     .poisoned_write_o(poisoned_write),
