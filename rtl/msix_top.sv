@@ -162,14 +162,9 @@ module msix_top #(
     $error("an identification number has too many bits");
   end
 
-  // ---- not yet: INTx, MSI, reads of the device logic, function level reset
+  // ---- not yet: MSI, function level reset
   logic unused_inputs;
-  assign unused_inputs  = ^{dmr_tdata, dmr_tkeep, dmr_tlast, dmr_tvalid, flr_done, np_ready, flr_start};
-  assign dmr_tready     = 1'b0;
-  assign dmc_tdata      = '0;
-  assign dmc_tkeep      = '0;
-  assign dmc_tlast      = 1'b0;
-  assign dmc_tvalid     = 1'b0;
+  assign unused_inputs  = ^{dmr_tkeep, flr_done, flr_start, intx_idle, dmr_idle};
   assign cfg_msi_enable = 1'b0;
   assign flr_active     = 1'b0;
 
@@ -181,7 +176,7 @@ module msix_top #(
   logic [12:0]              cfg_bus_dev, bus_dev;
   logic [63:BAR0_SIZE_LOG2] bar0;
   msix_pkg::rx_errors_t     errors;
-  logic                     poisoned_write, flr_start, soft_rst, active;
+  logic                     poisoned_write, flr_start, soft_rst, active, intx_cause, trans_pending;
 
   cfg_space #(
     .NVEC(NVEC), .MPS_MAX(MPS_MAX), .BAR0_SIZE_LOG2(BAR0_SIZE_LOG2), .TABLE_OFFSET(TABLE_OFFSET),
@@ -193,7 +188,7 @@ module msix_top #(
     .clk, .rst_n,
     .write_i(cfg_write), .addr_i(cfg_addr), .be_i(cfg_be), .wdata_i(cfg_wdata), .bus_dev_i(cfg_bus_dev),
     .rdata_o(cfg_rdata),
-    .errors_i(errors), .poisoned_write_i(poisoned_write), .intx_cause_i(intx_level), .trans_pending_i(1'b0),
+    .errors_i(errors), .poisoned_write_i(poisoned_write), .intx_cause_i(intx_cause), .trans_pending_i(trans_pending),
     .flr_i(flr_active), .flr_start_o(flr_start), .soft_rst_o(soft_rst),
     .bus_dev_o(bus_dev), .bar0_o(bar0),
     .mem_enable_o(cfg_mse), .bus_master_o(cfg_bme), .int_disable_o(cfg_int_disable),
@@ -211,10 +206,13 @@ module msix_top #(
   logic [63:0]    bus_wdata, bus_rdata;
   logic           cpl_valid, cpl_ready, cpl_left;
   msix_pkg::cpl_t cpl;
+  logic [7:0]     tag;
+  logic           tag_open, tag_retire, tag_left_valid;
+  logic [12:0]    tag_bytes, tag_left;
 
   rx_path #(
-    .NVEC(NVEC), .DATA_DW(DATA_DW), .BAR0_SIZE_LOG2(BAR0_SIZE_LOG2), .TABLE_OFFSET(TABLE_OFFSET),
-    .PBA_OFFSET(PBA_OFFSET), .CSR_OFFSET(CSR_OFFSET)
+    .NVEC(NVEC), .DATA_DW(DATA_DW), .MPS_MAX(MPS_MAX), .BAR0_SIZE_LOG2(BAR0_SIZE_LOG2),
+    .TABLE_OFFSET(TABLE_OFFSET), .PBA_OFFSET(PBA_OFFSET), .CSR_OFFSET(CSR_OFFSET)
   ) u_rx (
     .clk, .rst_n,
     .rx_tdata_i(rx_tdata), .rx_tkeep_i(rx_tkeep), .rx_tlast_i(rx_tlast), .rx_tvalid_i(rx_tvalid),
@@ -229,7 +227,30 @@ module msix_top #(
     .bus_be_o(bus_be), .bus_wdata_o(bus_wdata), .bus_ack_i(bus_ack), .bus_rdata_i(bus_rdata),
     .csr_valid_o(csr_valid), .csr_write_o(csr_write), .csr_addr_o(csr_addr), .csr_be_o(csr_be),
     .csr_wdata_o(csr_wdata), .csr_ready_i(csr_ready), .csr_error_i(csr_error), .csr_rdata_i(csr_rdata),
-    .cpl_valid_o(cpl_valid), .cpl_o(cpl), .cpl_ready_i(cpl_ready), .cpl_left_i(cpl_left)
+    .cpl_valid_o(cpl_valid), .cpl_o(cpl), .cpl_ready_i(cpl_ready), .cpl_left_i(cpl_left),
+    .own_id_i(cfg_requester_id), .tag_o(tag), .tag_open_i(tag_open), .tag_bytes_i(tag_bytes),
+    .tag_retire_o(tag_retire), .tag_left_valid_o(tag_left_valid), .tag_left_o(tag_left),
+    .dmc_tdata_o(dmc_tdata), .dmc_tkeep_o(dmc_tkeep), .dmc_tlast_o(dmc_tlast), .dmc_tvalid_o(dmc_tvalid)
+  );
+
+  // ---- reads of the device logic
+  logic                 np_push, np_ready, read_start, dmr_idle;
+  logic [7:0]           read_tag;
+  logic [12:0]          read_bytes;
+  msix_pkg::short_tlp_t np_tlp;
+
+  dmr_path #(.DATA_DW(DATA_DW)) u_dmr (
+    .clk, .rst_n, .admit_i(cfg_bme & active), .flr_i(flr_active),
+    .dmr_tdata_i(dmr_tdata), .dmr_tlast_i(dmr_tlast), .dmr_tvalid_i(dmr_tvalid), .dmr_tready_o(dmr_tready),
+    .tags_busy_i(tag_left_valid), .start_o(read_start), .start_tag_o(read_tag), .start_bytes_o(read_bytes),
+    .push_o(np_push), .push_ready_i(np_ready), .push_tlp_o(np_tlp), .idle_o(dmr_idle)
+  );
+
+  dmr_tags u_tags (
+    .clk, .rst_n, .clear_i(flr_active),
+    .start_i(read_start), .start_tag_i(read_tag), .start_bytes_i(read_bytes),
+    .look_tag_i(tag), .look_open_o(tag_open), .look_bytes_o(tag_bytes),
+    .retire_i(tag_retire), .left_valid_i(tag_left_valid), .left_i(tag_left), .any_o(trans_pending)
   );
 
   // ---- vectors
@@ -246,16 +267,26 @@ module msix_top #(
     .msg_valid_o(msg_valid), .msg_ready_i(msg_ready), .msg_o(msg)
   );
 
-  // ---- transmit side
-  logic np_ready;
+  // ---- INTx
+  logic intx_valid, intx_ready, intx_assert, intx_start, intx_start_assert, intx_idle;
 
-  tx_path #(.DATA_DW(DATA_DW), .MPS_MAX(MPS_MAX)) u_tx (
+  intx_core u_intx (
+    .clk, .rst_n,
+    .level_i(intx_level), .allow_i((INTX_PIN != 0) & ~cfg_int_disable & ~cfg_msix_enable & active), .flush_i(1'b0),
+    .cause_o(intx_cause), .valid_o(intx_valid), .assert_o(intx_assert), .ready_i(intx_ready),
+    .start_i(intx_start), .start_assert_i(intx_start_assert), .idle_o(intx_idle)
+  );
+
+  // ---- transmit side
+  tx_path #(.DATA_DW(DATA_DW), .MPS_MAX(MPS_MAX), .INTX_PIN(3'(INTX_PIN))) u_tx (
     .clk, .rst_n,
     .admit_i(cfg_bme & active), .requester_id_i(cfg_requester_id),
     .dma_tdata_i(dma_tdata), .dma_tkeep_i(dma_tkeep), .dma_tlast_i(dma_tlast), .dma_tvalid_i(dma_tvalid),
     .dma_tready_o(dma_tready),
     .msg_valid_i(msg_valid), .msg_ready_o(msg_ready), .msg_i(msg),
-    .np_valid_i(1'b0), .np_ready_o(np_ready), .np_tlp_i('0),                  // not yet
+    .intx_valid_i(intx_valid), .intx_ready_o(intx_ready), .intx_assert_i(intx_assert),
+    .intx_start_o(intx_start), .intx_start_assert_o(intx_start_assert),
+    .np_valid_i(np_push), .np_ready_o(np_ready), .np_tlp_i(np_tlp),
     .cpl_valid_i(cpl_valid), .cpl_ready_o(cpl_ready), .cpl_i(cpl), .cpl_left_o(cpl_left),
     .poisoned_write_o(poisoned_write),
     .fc_open_i(link_up & fc_init_done),

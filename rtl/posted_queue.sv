@@ -1,12 +1,13 @@
-// posted_queue - posted TLPs in their order: writes of the device logic, stored and forwarded, and messages.
+// posted_queue - posted TLPs in their order: writes of the device logic, stored and forwarded, and messages of both kinds.
 //
 // Behaviour: beats of a dma TLP go to a beat memory; the TLP takes its place in the order queue in the cycle after
 // its last beat, or as soon as there is room. It has priority over a message there, hence a message whose event
 // came in or after the cycle of that last beat is behind it. While admit_i is low (BME, D-state) nothing is admitted
 // to the order queue, and the dma stream stops at the next TLP boundary; what was admitted leaves, also a dma TLP that
-// only waits for room (completions may already count on it).
+// only waits for room (completions may already count on it). INTx messages are admitted always; they too stay behind a
+// dma TLP that is complete, unless admit_i holds that one back.
 // Latency: message accepted in cycle n, head in n+1; last dma beat accepted in n, head in n+2.
-// Back-pressure: msg_ready_o and dma_tready_o depend on room; when both sources wait they take turns.
+// Back-pressure: the ready outputs depend on room; when dma and messages wait they take turns, INTx comes first.
 module posted_queue #(
   parameter  int unsigned DATA_DW = 4,
   parameter  int unsigned MPS_MAX = 128,
@@ -25,9 +26,15 @@ module posted_queue #(
   input  logic                        msg_valid_i,
   output logic                        msg_ready_o,
   input  msix_pkg::msg_t              msg_i,
+  // INTx messages
+  input  logic                        intx_valid_i,
+  output logic                        intx_ready_o,
+  input  logic                        intx_assert_i,
   // the head
   output logic                        head_valid_o,
-  output logic                        head_is_msg_o,
+  output logic                        head_is_dma_o,
+  output logic                        head_is_intx_o,
+  output logic                        head_assert_o,
   output logic [UnitsW-1:0]           head_units_o,
   output msix_pkg::msg_t              head_msg_o,
   output logic [32*DATA_DW-1:0]       beat_data_o,
@@ -63,7 +70,7 @@ module posted_queue #(
 
   assign beat_used    = beat_push_q - beat_pop_q;
   assign dma_tready_o = rst_n & ~beat_used[BeatW] & (admit_i | dma_in_tlp_q) &
-                        ~(dma_end_q & (~order_room | msg_valid_i));
+                        ~(dma_end_q & (~order_room | msg_valid_i | intx_valid_i));
   assign dma_accept   = dma_tvalid_i & dma_tready_o;
   assign dma_admitted = dma_end_q & (admit_i | dma_admitted_q);
   assign dma_push     = dma_admitted & order_room;
@@ -95,20 +102,26 @@ module posted_queue #(
   end
 
   // ---- order
-  logic [UnitsW:0]             order_mem [OrderDepth];   // {is message, data units}
+  logic [UnitsW+1:0]           order_mem [OrderDepth];   // {is dma, is INTx, data units}
+  logic [OrderDepth-1:0]       assert_q;                 // of INTx messages
   logic [$bits(msg_i)-1:0]     msg_mem   [OrderDepth];   // no struct: Yosys 0.23 takes the index for a bit's
   logic [OrderW:0]             order_push_q, order_pop_q, order_used;
-  logic                        msg_push, push;
+  logic                        msg_push, intx_push, push;
+  logic [UnitsW-1:0]           units;
   logic [msix_pkg::StampW-1:0] push_count_q, pop_count_q;
 
-  assign order_used  = order_push_q - order_pop_q;
-  assign order_room  = ~order_used[OrderW];
-  assign msg_ready_o = order_room & ~dma_end_q;
-  assign msg_push    = msg_valid_i & msg_ready_o;
-  assign push        = dma_push | msg_push;
+  assign order_used   = order_push_q - order_pop_q;
+  assign order_room   = ~order_used[OrderW];
+  assign intx_ready_o = order_room & ~dma_admitted;
+  assign intx_push    = intx_valid_i & intx_ready_o;
+  assign msg_ready_o  = order_room & ~dma_end_q & ~intx_valid_i;
+  assign msg_push     = msg_valid_i & msg_ready_o;
+  assign push         = dma_push | msg_push | intx_push;
+  assign units        = dma_push ? dma_units_q : intx_push ? '0 : UnitsW'(1);
 
   always_ff @(posedge clk) begin
-    if (push) order_mem[order_push_q[OrderW-1:0]] <= {~dma_push, dma_push ? dma_units_q : UnitsW'(1)};
+    if (push) order_mem[order_push_q[OrderW-1:0]] <= {dma_push, intx_push, units};
+    if (push) assert_q[order_push_q[OrderW-1:0]] <= intx_assert_i;
     if (push) msg_mem[order_push_q[OrderW-1:0]] <= msg_i;
     if (!rst_n) begin
       order_push_q <= '0;
@@ -123,7 +136,8 @@ module posted_queue #(
     end
   end
 
-  assign {head_is_msg_o, head_units_o} = order_mem[order_pop_q[OrderW-1:0]];
+  assign {head_is_dma_o, head_is_intx_o, head_units_o} = order_mem[order_pop_q[OrderW-1:0]];
+  assign head_assert_o = assert_q[order_pop_q[OrderW-1:0]];
   assign head_msg_o    = msg_mem[order_pop_q[OrderW-1:0]];
   assign head_valid_o  = order_used != '0;
   assign beat_data_o   = data_mem[beat_pop_q[BeatW-1:0]];

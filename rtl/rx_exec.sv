@@ -7,7 +7,7 @@
 // without a structure, end at once: they read 0 and write nothing. A device register that fails makes a read Completer
 // Abort; a write is dropped. Completions are passed to dmc_path in one cycle. errors_o reports each TLP once.
 // While flr_i is high memory requests are dropped or UR, configuration requests are answered RRS and have no effect,
-// and no request is reported.
+// and none of them is an error.
 // Latency: 1 cycle for a request that is refused or dropped, 2 for configuration, 2 + bus for memory.
 // Back-pressure: req_take_o ends a request; the bus and csr ports hold their fields until ack.
 module rx_exec #(
@@ -206,8 +206,10 @@ module rx_exec #(
   always_comb begin
     errors_o           = '0;
     errors_o.ca_sent   = cpl_valid_o & cpl_ready_i & (status_q == msix_pkg::CplCa);
-    if (req_valid_i && state_q == StIdle && !flr_i && req_i.kind != msix_pkg::KIND_CPL) begin
+    if (req_valid_i && state_q == StIdle && req_i.kind != msix_pkg::KIND_CPL) begin
       errors_o.malformed = req_i.malformed;
+    end
+    if (req_valid_i && state_q == StIdle && req_i.kind != msix_pkg::KIND_CPL && !flr_i) begin
       errors_o.poisoned  = req_i.poisoned;
       errors_o.ur_posted = ((is_write & ~mem_fits) | (req_i.kind == msix_pkg::KIND_P_UR)) & ~req_i.poisoned;
       errors_o.ur        = errors_o.ur_posted | (is_np & ~mem_ok & ~cfg_ok);

@@ -3,10 +3,12 @@
 // Behaviour: rx_parse makes records, rx_exec carries them out in order. Posted credits come back when a request has
 // been processed, whatever became of it. A non-posted header credit stands for one slot of the completion queue and
 // comes back when the completion has left; non-posted data credits come back when the request has been processed.
+// Completions for the device logic's reads keep their place among the requests, and go through dmc_path.
 // Back-pressure: rx_tready_o paces and never depends on the transmit side.
 module rx_path #(
   parameter int unsigned NVEC           = 32,
   parameter int unsigned DATA_DW        = 4,
+  parameter int unsigned MPS_MAX        = 128,
   parameter int unsigned BAR0_SIZE_LOG2 = 16,
   parameter int unsigned TABLE_OFFSET   = 0,
   parameter int unsigned PBA_OFFSET     = 32'h8000,
@@ -58,16 +60,29 @@ module rx_path #(
   output logic                     cpl_valid_o,
   output msix_pkg::cpl_t           cpl_o,
   input  logic                     cpl_ready_i,
-  input  logic                     cpl_left_i       // a completion left its queue
+  input  logic                     cpl_left_i,      // a completion left its queue
+  // completions for the device logic's reads, and the table of its tags
+  input  logic [15:0]              own_id_i,
+  output logic [7:0]               tag_o,
+  input  logic                     tag_open_i,
+  input  logic [12:0]              tag_bytes_i,
+  output logic                     tag_retire_o,
+  output logic                     tag_left_valid_o,
+  output logic [12:0]              tag_left_o,
+  output logic [32*DATA_DW-1:0]    dmc_tdata_o,
+  output logic [DATA_DW-1:0]       dmc_tkeep_o,
+  output logic                     dmc_tlast_o,
+  output logic                     dmc_tvalid_o
 );
 
-  logic              req_valid, req_take;
-  msix_pkg::rx_req_t req;
+  logic                 req_valid, req_take, hold;
+  msix_pkg::rx_req_t    req;
+  msix_pkg::rx_errors_t exec_errors, cpl_errors;
 
   rx_parse #(.DATA_DW(DATA_DW)) u_parse (
     .clk, .rst_n,
     .rx_tdata_i, .rx_tkeep_i, .rx_tlast_i, .rx_tvalid_i, .rx_tready_o,
-    .hold_i(1'b0), .mps_i,
+    .hold_i(hold), .mps_i,
     .req_valid_o(req_valid), .req_o(req), .req_take_i(req_take)
   );
 
@@ -76,7 +91,7 @@ module rx_path #(
     .CSR_OFFSET(CSR_OFFSET)
   ) u_exec (
     .clk, .rst_n,
-    .req_valid_i(req_valid), .req_i(req), .req_take_o(req_take), .flr_i, .errors_o,
+    .req_valid_i(req_valid), .req_i(req), .req_take_o(req_take), .flr_i, .errors_o(exec_errors),
     .cfg_write_o, .cfg_addr_o, .cfg_be_o, .cfg_wdata_o, .cfg_bus_dev_o, .cfg_rdata_i,
     .bus_dev_i, .mem_enable_i, .bar0_i,
     .bus_valid_o, .bus_write_o, .bus_pba_o, .bus_addr_o, .bus_be_o, .bus_wdata_o, .bus_ack_i, .bus_rdata_i,
@@ -84,7 +99,17 @@ module rx_path #(
     .cpl_valid_o, .cpl_o, .cpl_ready_i
   );
 
+  dmc_path #(.DATA_DW(DATA_DW), .MPS_MAX(MPS_MAX)) u_dmc (
+    .clk, .rst_n,
+    .rx_tdata_i, .rx_tkeep_i, .rx_tlast_i, .rx_accept_i(rx_tvalid_i & rx_tready_o), .hold_o(hold),
+    .judge_i(req_take & (req.kind == msix_pkg::KIND_CPL)), .req_i(req), .own_id_i, .errors_o(cpl_errors),
+    .tag_o, .tag_open_i, .tag_bytes_i, .retire_o(tag_retire_o), .left_valid_o(tag_left_valid_o), .left_o(tag_left_o),
+    .dmc_tdata_o, .dmc_tkeep_o, .dmc_tlast_o, .dmc_tvalid_o
+  );
+
   // ---- pulses
+  assign errors_o = exec_errors | cpl_errors;
+
   always_ff @(posedge clk) begin
     err_ur_o        <= rst_n & errors_o.ur;
     err_poisoned_o  <= rst_n & errors_o.poisoned;

@@ -6,8 +6,9 @@
 // Latency: message accepted in cycle n shows tx_tvalid in n+2 when nothing is in the way.
 // Back-pressure: per port, see posted_queue and ord_queue.
 module tx_path #(
-  parameter int unsigned DATA_DW = 4,
-  parameter int unsigned MPS_MAX = 128
+  parameter int unsigned DATA_DW  = 4,
+  parameter int unsigned MPS_MAX  = 128,
+  parameter logic [2:0]  INTX_PIN = 3'd1
 ) (
   input  logic                  clk,
   input  logic                  rst_n,
@@ -21,6 +22,11 @@ module tx_path #(
   input  logic                  msg_valid_i,
   output logic                  msg_ready_o,
   input  msix_pkg::msg_t        msg_i,
+  input  logic                  intx_valid_i,
+  output logic                  intx_ready_o,
+  input  logic                  intx_assert_i,
+  output logic                  intx_start_o,      // an INTx message begins
+  output logic                  intx_start_assert_o,
   input  logic                  np_valid_i,
   output logic                  np_ready_o,
   input  msix_pkg::short_tlp_t  np_tlp_i,
@@ -56,32 +62,37 @@ module tx_path #(
   logic [msix_pkg::StampW-1:0] stamp, pop_count;
 
   // ---- posted
-  logic                  p_valid, p_is_msg, p_ok, beat_last, beat_pop;
+  logic                  p_valid, p_is_dma, p_is_intx, p_assert, p_ok, beat_last, beat_pop;
   logic [UnitsW-1:0]     p_units;
   msix_pkg::msg_t        p_msg;
-  msix_pkg::short_tlp_t  p_tlp;
+  msix_pkg::short_tlp_t  p_tlp, msg_tlp, intx_tlp;
   logic [32*DATA_DW-1:0] beat_data;
   logic [DATA_DW-1:0]    beat_keep;
 
   posted_queue #(.DATA_DW(DATA_DW), .MPS_MAX(MPS_MAX)) u_posted (
     .clk, .rst_n, .admit_i,
     .dma_tdata_i, .dma_tkeep_i, .dma_tlast_i, .dma_tvalid_i, .dma_tready_o,
-    .msg_valid_i, .msg_ready_o, .msg_i,
-    .head_valid_o(p_valid), .head_is_msg_o(p_is_msg), .head_units_o(p_units), .head_msg_o(p_msg),
+    .msg_valid_i, .msg_ready_o, .msg_i, .intx_valid_i, .intx_ready_o, .intx_assert_i,
+    .head_valid_o(p_valid), .head_is_dma_o(p_is_dma), .head_is_intx_o(p_is_intx), .head_assert_o(p_assert),
+    .head_units_o(p_units), .head_msg_o(p_msg),
     .beat_data_o(beat_data), .beat_keep_o(beat_keep), .beat_last_o(beat_last),
     .pop_beat_i(beat_pop), .pop_i(done[0]),
     .stamp_o(stamp), .pop_count_o(pop_count)
   );
 
-  msg_tlp u_msg_tlp (.msg_i(p_msg), .requester_id_i, .tlp_o(p_tlp));
+  msg_tlp u_msg_tlp (.msg_i(p_msg), .requester_id_i, .tlp_o(msg_tlp));
+  intx_tlp #(.INTX_PIN(INTX_PIN)) u_intx_tlp (.assert_i(p_assert), .requester_id_i, .tlp_o(intx_tlp));
+  assign p_tlp = p_is_intx ? intx_tlp : msg_tlp;
 
   fc_gate u_fc_posted (
     .clk, .rst_n, .open_i(fc_open_i),
     .limit_header_i(fc_ph_i), .limit_data_i(fc_pd_i), .inf_header_i(fc_ph_inf_i), .inf_data_i(fc_pd_inf_i),
     .need_data_i(9'(p_units)), .consume_i(start[0]), .ok_o(p_ok)
   );
-  assign may_go[0] = p_valid & p_ok;
-  assign poisoned_write_o = start[0] & ~p_is_msg & beat_data[14];   // DW 0
+  assign may_go[0]           = p_valid & p_ok;
+  assign poisoned_write_o    = start[0] & p_is_dma & beat_data[14];   // DW 0
+  assign intx_start_o        = start[0] & p_is_intx;
+  assign intx_start_assert_o = p_assert;
 
   // ---- non-posted
   logic                 np_valid, np_ok;
@@ -126,7 +137,7 @@ module tx_path #(
     .clk, .rst_n,
     .may_go_i(may_go), .start_o(start), .end_o(done),
     .posted_tlp_i(p_tlp), .np_tlp_i(np_tlp), .cpl_tlp_i(cpl_tlp),
-    .posted_is_stream_i(~p_is_msg), .beat_data_i(beat_data), .beat_keep_i(beat_keep), .beat_last_i(beat_last),
+    .posted_is_stream_i(p_is_dma), .beat_data_i(beat_data), .beat_keep_i(beat_keep), .beat_last_i(beat_last),
     .beat_pop_o(beat_pop),
     .tx_tdata_o, .tx_tkeep_o, .tx_tlast_o, .tx_tvalid_o, .tx_tready_i
   );
