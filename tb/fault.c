@@ -149,7 +149,7 @@ void fault_cycle(struct fault *fault, struct dut *dut, const struct dut_in *in, 
     struct fault *f = fault;
     struct dut_in altered = *in;
     wake(f);
-    if (!in->rst_n)
+    if (!in->rst_n || !in->link_up)
         reset(f);
     altered.tx_tready = tx_proxy_ready(&f->tx);
     if (f->plan->port != FAULT_PORT_NONE)
@@ -160,7 +160,7 @@ void fault_cycle(struct fault *fault, struct dut *dut, const struct dut_in *in, 
     if (f->time == 0)
         note_power_up(f, out);
     forward_tx(f, &altered, in, out);
-    if (!in->rst_n)
+    if (!in->rst_n || !in->link_up)
         reset(f);
     fault_inbound_done(f, in, out);
     fault_view_cycle(&f->view, in, out);
