@@ -62,8 +62,10 @@ static void completion_errors(struct scoreboard *sb, const struct tlp *t, bool c
 void sb_dmr_answered(struct scoreboard *sb, const struct seen *what)
 {
     const struct tlp *t = &what->tlp;
-    const bool ours = id_history_allows(&sb->ids, t->requester_id);
-    const bool certain = !sb_is_shaky(sb) && id_history_settled(&sb->ids);
+    const bool captured = sb_proven(sb, sb->config_moment); /* the ID of the registers is in force */
+    const bool ours = captured ? t->requester_id == id_history_newest(&sb->ids)
+                               : id_history_allows(&sb->ids, t->requester_id);
+    const bool certain = !sb_is_shaky(sb) && (captured || id_history_settled(&sb->ids));
     switch (dmr_ledger_complete(&sb->dmr, t, what->dw, what->n_dw, ours, certain)) {
     case DMR_DELIVER:
         completion_errors(sb, t, certain);
