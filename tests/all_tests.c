@@ -164,8 +164,8 @@ extern const struct test device_reads_return_host_memory, device_read_waits_behi
 
 /* test_flr.c */
 extern const struct test flr_resets_all_but_what_it_keeps, flr_drops_what_waits_for_credit,
-    race_flr_with_traffic_in_flight, flr_deasserts_intx_first, completion_after_flr_is_unexpected,
-    requests_during_flr_are_answered_and_do_nothing;
+    data_sent_before_flr_stays_in_memory, race_flr_with_traffic_in_flight, flr_deasserts_intx_first,
+    completion_after_flr_is_unexpected, requests_during_flr_are_answered_and_do_nothing;
 
 /* test_errors.c */
 extern const struct test unsupported_requests_set_their_status, poisoned_requests_set_their_status,
@@ -426,6 +426,7 @@ const struct test *const all_tests[] = {
     /* flr */
     &flr_resets_all_but_what_it_keeps,
     &flr_drops_what_waits_for_credit,
+    &data_sent_before_flr_stays_in_memory,
     &race_flr_with_traffic_in_flight,
     &flr_deasserts_intx_first,
     &completion_after_flr_is_unexpected,

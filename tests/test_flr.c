@@ -74,6 +74,24 @@ const struct test flr_drops_what_waits_for_credit = {
     .run = drops,
 };
 
+static void sent_before(struct bench *b)
+{
+    const uint32_t payload = 0x0F12;
+    bench_enumerate(b);
+    app_dma_write(b, dma_buffer(1), &payload, 1);
+    bench_run(b, SWEEP);
+    flr(b);
+    bench_run(b, SWEEP);
+    expect_host_memory(b, dma_buffer(1), &payload, 1, "RACE-30");
+}
+
+const struct test data_sent_before_flr_stays_in_memory = {
+    .name = "data_sent_before_flr_stays_in_memory",
+    .requirements = "RACE-30, CFG-16",
+    .story = "A data write has been sent when FLR comes: it is in host memory, and is not sent again.",
+    .run = sent_before,
+};
+
 static void middle(struct bench *b)
 {
     uint32_t payload[DMA_MAX_DW];

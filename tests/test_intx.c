@@ -155,6 +155,7 @@ static void behind_data(struct bench *b)
                  "Assert_INTx has passed a data write without credit");
     feed(b);
     expect_wire(b, true, "ORD-28");
+    bench_settle(b);
     expect_host_memory(b, dma_buffer(0), payload, DMA_MAX_DW, "ORD-28");
     app_set_intx(b, false);
 }
