@@ -174,6 +174,9 @@ extern const struct test unsupported_requests_set_their_status, poisoned_request
 /* test_link.c */
 extern const struct test link_down_resets_everything, link_down_in_mid_traffic_leaves_nothing;
 
+/* test_layer.c */
+extern const struct test random_transaction_layer;
+
 const struct test *const all_tests[] = {
     /* enumeration */
     &capability_list_holds_one_msix,
@@ -439,6 +442,8 @@ const struct test *const all_tests[] = {
     /* link */
     &link_down_resets_everything,
     &link_down_in_mid_traffic_leaves_nothing,
+    /* layer */
+    &random_transaction_layer,
     /* smoke */
     &random_mix_of_everything,
     &random_masks_and_events,
