@@ -141,8 +141,8 @@ static void errors_end_a_read(void **state)
     struct dmr_ledger *l = *state;
     for (unsigned status = 1; status < 8; status++) {
         begin(l, TAG, 4, 0xF);
-        const struct packet p = encode((struct tlp){
-            .kind = TLP_CPL, .tag = TAG, .byte_count = 16, .status = (uint8_t)status, .lower_address = 0});
+        const struct packet p = encode(
+            (struct tlp){.kind = TLP_CPL, .tag = TAG, .byte_count = 16, .status = (uint8_t)status, .lower_address = 0});
         assert_int_equal(answer(l, &p), DMR_DELIVER);
         assert_int_equal(dmr_ledger_outstanding(l), 0);
         assert_int_equal(deliver(l, &p), DMC_DUE);
