@@ -112,8 +112,7 @@ static void wrong_request(struct scene *s)
         t = (struct tlp){.kind = TLP_MSG, .msg_code = (uint8_t)rng_below(s->rng, 256), .msg_routing = 4};
         break;
     case 3:
-        t.length = 40; /* above MPS */
-        t.last_be = 0xF;
+        /* above MPS */
         host_mem_write(s->b, t.address, (const uint32_t[40]){0}, 40, 0xF, 0xF);
         return;
     default:
@@ -231,4 +230,52 @@ const struct test random_transaction_layer = {
     .story = "Data, reads, events, INTx, errors, power states, function-level reset and link down by chance; the "
              "models judge.",
     .run = everything,
+};
+
+/* --- the handler of the host --- */
+
+enum { HANDLED = 60 };
+
+struct handler {
+    unsigned expected[BUFFERS]; /* value that the data of a buffer must have, at least */
+    unsigned calls, wrong;
+};
+
+/* The interrupt says that what was written before it is in memory. */
+static void handle(struct bench *b, void *ctx, int vector)
+{
+    struct handler *h = ctx;
+    h->calls++;
+    for (unsigned k = 0; k < BUFFERS && vector >= -1; k++)
+        h->wrong += host_memory_dword(b, dma_buffer(k)) < h->expected[k];
+}
+
+static void handler_finds_data(struct bench *b)
+{
+    struct handler h = {.calls = 0};
+    struct rng *rng = bench_rng(b);
+    start_one(b, 0, false);
+    host_set_handler(b, handle, &h);
+    host_set_ready(b, HOST_READY_RANDOM, 40);
+    for (unsigned i = 1; i <= HANDLED && !bench_stopped(b); i++) {
+        const uint32_t value = i;
+        const unsigned k = rng_below(rng, BUFFERS);
+        app_set_attributes(b, rng_percent(rng, 50), false, false);
+        app_dma_write(b, dma_buffer(k), &value, 1);
+        const uint64_t before = scoreboard_messages(bench_scoreboard(b), 0);
+        app_event(b, 0);
+        h.expected[k] = i;
+        bench_wait_messages(b, 0, before + 1, 1000, "HOST-10");
+    }
+    host_set_handler(b, NULL, NULL);
+    release_tx(b);
+    expect_value(b, "handlers that found old data", h.wrong, 0, "HOST-10");
+    bench_expect(b, h.calls >= HANDLED || bench_stopped(b), "HOST-10", "the handler was called %u times", h.calls);
+}
+
+const struct test interrupt_handler_finds_the_data_of_its_event = {
+    .name = "interrupt_handler_finds_the_data_of_its_event",
+    .requirements = "HOST-10, ORD-02, ORD-30",
+    .story = "The host's handler looks into memory at each message: all data of its event is there, relaxed or not.",
+    .run = handler_finds_data,
 };
