@@ -1,12 +1,15 @@
 /*
  * cfg_model.c - see cfg_model.h. Every register is value, reset value, writable bits and predicted bits; what a
- * function has is laid down once by cfg_model_init(), and nothing after it knows one register from another.
+ * function has is laid down once by cfg_model_init(). After it only error status bits, which set themselves, and the two
+ * writes that reset the function know one register from another.
  */
 #include "cfg_model.h"
 
 #include <stddef.h>
 
 enum {
+    CAP_ID_PM = 0x01,
+    CAP_ID_PCIE = 0x10,
     CAP_ID_MSIX = 0x11,
     CAP_FIRST = 0x40, /* capabilities live in 40h..FFh */
     CAP_END = 0x100
@@ -19,10 +22,30 @@ enum {
 #define COMMAND_WRITABLE UINT32_C(0x00000546)
 /* I/O Space Enable may be RW or 0 in a function without I/O space (CFG-01). */
 #define COMMAND_IO_ENABLE UINT32_C(0x00000001)
-/* Error bits of Status are set by errors, which are not followed here (MMIO-38). */
+/* Error bits of Status are set by errors; predicted only in a function that has the PCI Express capability (MMIO-38). */
 #define STATUS_ERRORS UINT32_C(0xF9000000)
 /* Cache Line Size is a scratch byte or 0; it has no meaning in PCIe. */
 #define CACHE_LINE_SIZE UINT32_C(0x000000FF)
+
+#define PMCSR_STATE UINT32_C(0x00000003)
+#define PMCSR_NO_SOFT_RESET UINT32_C(0x00000008)
+/* Power management version 3; no D1, no D2, no PME. */
+#define PM_CAPABILITIES UINT32_C(0x00030000)
+/* PCI Express capability version 2, endpoint, interrupt message number 0. */
+#define PCIE_CAPABILITIES UINT32_C(0x00020000)
+/* Extended tags, role-based error reporting, FLR. */
+#define DEVICE_CAPABILITIES UINT32_C(0x10008020)
+/* Error reporting, Relaxed Ordering, MPS, extended tags, No Snoop, MRRS. Initiate FLR reads 0. */
+#define DEVICE_CONTROL_WRITABLE UINT32_C(0x000079FF)
+#define DEVICE_CONTROL_RESET UINT32_C(0x00002810)
+#define DEVICE_CONTROL_MPS UINT32_C(0x000000E0)
+#define DEVICE_CONTROL_FLR UINT32_C(0x00008000)
+/* 2.5 GT/s, one lane, ASPM optionality. */
+#define LINK_CAPABILITIES UINT32_C(0x00400011)
+/* ASPM, read completion boundary, common clock, extended synch. */
+#define LINK_CONTROL_WRITABLE UINT32_C(0x000000CB)
+#define LINK_STATUS UINT32_C(0x00110000)
+#define DEVICE_CONTROL2_WRITABLE UINT32_C(0x00000300)
 
 static unsigned index_of(uint16_t reg)
 {
@@ -43,6 +66,39 @@ struct capability {
     void (*define)(struct cfg_model *m, uint16_t base, uint32_t first_word); /* first_word: ID and next pointer */
 };
 
+static void define_field(struct cfg_model *m, uint16_t reg, uint8_t shift, uint8_t mask, uint8_t legal)
+{
+    m->field[m->n_fields++] = (struct cfg_field){.reg = reg, .shift = shift, .mask = mask, .legal = legal};
+}
+
+static void define_pm(struct cfg_model *m, uint16_t base, uint32_t first_word)
+{
+    define(m, base, PM_CAPABILITIES | first_word, 0, ALL_BITS);
+    define(m, base + CFG_PMCSR, m->params.no_soft_reset ? PMCSR_NO_SOFT_RESET : 0, PMCSR_STATE, ALL_BITS);
+    define_field(m, base + CFG_PMCSR, 0, 3, 1U << 0 | 1U << 3); /* D1 and D2 are not supported */
+}
+
+static uint32_t mps_code(const struct cfg_params *p)
+{
+    return p->mps_max >= 512 ? 2 : p->mps_max >= 256 ? 1 : 0;
+}
+
+static void define_pcie(struct cfg_model *m, uint16_t base, uint32_t first_word)
+{
+    const uint32_t largest = mps_code(&m->params);
+
+    define(m, base, PCIE_CAPABILITIES | first_word, 0, ALL_BITS);
+    define(m, base + 4, DEVICE_CAPABILITIES | largest, 0, ALL_BITS);
+    define(m, base + CFG_DEVICE_CONTROL, DEVICE_CONTROL_RESET, DEVICE_CONTROL_WRITABLE, ~CFG_TRANSACTIONS_PENDING);
+    m->reg[index_of(base + CFG_DEVICE_CONTROL)].keep = DEVICE_CONTROL_MPS;
+    define_field(m, base + CFG_DEVICE_CONTROL, 5, 7, (uint8_t)((2U << largest) - 1));
+    define_field(m, base + CFG_DEVICE_CONTROL, 12, 7, 0x3F);
+    define(m, base + 0x0C, LINK_CAPABILITIES, 0, ALL_BITS);
+    define(m, base + CFG_LINK_CONTROL, LINK_STATUS, LINK_CONTROL_WRITABLE, ALL_BITS);
+    m->reg[index_of(base + CFG_LINK_CONTROL)].keep = LINK_CONTROL_WRITABLE;
+    define(m, base + CFG_DEVICE_CONTROL2, 0, DEVICE_CONTROL2_WRITABLE, ALL_BITS);
+}
+
 static void define_msix(struct cfg_model *m, uint16_t base, uint32_t first_word)
 {
     const struct cfg_params *p = &m->params;
@@ -53,6 +109,8 @@ static void define_msix(struct cfg_model *m, uint16_t base, uint32_t first_word)
 }
 
 static const struct capability capabilities[] = {
+    {CAP_ID_PM, 2, offsetof(struct cfg_params, pm_cap_offset), define_pm},
+    {CAP_ID_PCIE, 15, offsetof(struct cfg_params, pcie_cap_offset), define_pcie},
     {CAP_ID_MSIX, 3, offsetof(struct cfg_params, msix_cap_offset), define_msix},
 };
 
@@ -106,37 +164,158 @@ void cfg_model_init(struct cfg_model *m, const struct cfg_params *params)
     define_header(m, define_capabilities(m));
 }
 
+/* Has the last error that sets this bit had its effect? */
+static bool is_proven(const struct cfg_model *m, const struct cfg_error_bit *bit)
+{
+    return bit->last == 0 || bit->last < m->proven;
+}
+
 void cfg_model_flr(struct cfg_model *m)
 {
     for (unsigned i = 0; i < CFG_MODEL_REGS; i++)
-        m->reg[i].value = m->reg[i].reset;
+        m->reg[i].value = (m->reg[i].reset & ~m->reg[i].keep) | (m->reg[i].value & m->reg[i].keep);
+    for (unsigned i = 0; i < CFG_ERRORS; i++)
+        m->error[i].state = is_proven(m, &m->error[i]) ? CFG_BIT_0 : CFG_BIT_UNKNOWN;
 }
 
 void cfg_model_reset(struct cfg_model *m)
 {
+    for (unsigned i = 0; i < CFG_MODEL_REGS; i++)
+        m->reg[i].value = m->reg[i].reset;
+    for (unsigned i = 0; i < CFG_ERRORS; i++)
+        m->error[i] = (struct cfg_error_bit){.state = CFG_BIT_0};
+    m->proven = 0;
     cfg_model_flr(m);
     m->captured_id = 0;
 }
 
-void cfg_model_write(struct cfg_model *m, uint16_t reg, uint8_t first_be, uint32_t value)
+/* --- error status bits --- */
+
+static const struct {
+    bool device_status;
+    uint8_t bit; /* in the DW */
+} error_place[CFG_ERRORS] = {
+    [CFG_MASTER_PARITY] = {false, 24},
+    [CFG_SIGNALED_TARGET_ABORT] = {false, 27},
+    [CFG_RECEIVED_TARGET_ABORT] = {false, 28},
+    [CFG_RECEIVED_MASTER_ABORT] = {false, 29},
+    [CFG_DETECTED_PARITY] = {false, 31},
+    [CFG_CORRECTABLE] = {true, 16},
+    [CFG_NONFATAL] = {true, 17},
+    [CFG_FATAL] = {true, 18},
+    [CFG_UNSUPPORTED] = {true, 19},
+};
+
+uint16_t cfg_model_error_register(const struct cfg_model *m, enum cfg_error error, uint32_t *bit)
+{
+    *bit = UINT32_C(1) << error_place[error].bit;
+    return error_place[error].device_status ? (uint16_t)(m->params.pcie_cap_offset + CFG_DEVICE_CONTROL) : CFG_COMMAND;
+}
+
+/* A bit that rises has risen once what raised it is proven. */
+static void settle(const struct cfg_model *m, struct cfg_error_bit *bit)
+{
+    if (bit->state == CFG_BIT_RISING && bit->since < m->proven)
+        bit->state = CFG_BIT_1;
+}
+
+void cfg_model_proven(struct cfg_model *m, uint64_t moment)
+{
+    if (moment > m->proven)
+        m->proven = moment;
+}
+
+void cfg_model_error(struct cfg_model *m, unsigned errors, uint64_t moment, bool certain)
+{
+    for (unsigned i = 0; i < CFG_ERRORS; i++) {
+        struct cfg_error_bit *bit = &m->error[i];
+        if (!(errors >> i & 1))
+            continue;
+        settle(m, bit);
+        bit->last = moment;
+        if (certain && (bit->state == CFG_BIT_0 || bit->state == CFG_BIT_UNKNOWN)) {
+            bit->state = CFG_BIT_RISING;
+            bit->since = moment;
+        } else if (!certain && bit->state == CFG_BIT_0) {
+            bit->state = CFG_BIT_UNKNOWN;
+        }
+    }
+}
+
+/* Written 1: cleared, unless an error that is not proven yet sets it once more. */
+static void clear_errors(struct cfg_model *m, uint16_t reg, uint32_t bits)
+{
+    for (unsigned i = 0; i < CFG_ERRORS; i++) {
+        uint32_t mine;
+        if (index_of(cfg_model_error_register(m, (enum cfg_error)i, &mine)) != index_of(reg) || !(bits & mine))
+            continue;
+        settle(m, &m->error[i]);
+        m->error[i].state = is_proven(m, &m->error[i]) ? CFG_BIT_0 : CFG_BIT_UNKNOWN;
+    }
+}
+
+static void read_errors(const struct cfg_model *m, uint16_t reg, uint32_t *value, uint32_t *care)
+{
+    for (unsigned i = 0; i < CFG_ERRORS && m->params.pcie_cap_offset; i++) {
+        struct cfg_error_bit bit = m->error[i];
+        uint32_t mine;
+        if (index_of(cfg_model_error_register(m, (enum cfg_error)i, &mine)) != index_of(reg))
+            continue;
+        settle(m, &bit);
+        *value |= bit.state == CFG_BIT_1 ? mine : 0;
+        *care = bit.state == CFG_BIT_0 || bit.state == CFG_BIT_1 ? *care | mine : *care & ~mine;
+    }
+}
+
+/* --- reads and writes --- */
+
+/* Fields that refuse the value keep theirs: these bits of the write do not count. */
+static uint32_t refused(const struct cfg_model *m, uint16_t reg, uint32_t value)
+{
+    uint32_t bits = 0;
+
+    for (unsigned i = 0; i < m->n_fields; i++) {
+        const struct cfg_field *f = &m->field[i];
+        if (index_of(f->reg) == index_of(reg) && !(f->legal >> (value >> f->shift & f->mask) & 1))
+            bits |= (uint32_t)f->mask << f->shift;
+    }
+    return bits;
+}
+
+static bool is_register(uint8_t capability, unsigned offset, uint16_t reg)
+{
+    return capability && index_of(reg) == index_of((uint16_t)(capability + offset));
+}
+
+enum cfg_effect cfg_model_write(struct cfg_model *m, uint16_t reg, uint8_t first_be, uint32_t value)
 {
     struct cfg_reg *r = &m->reg[index_of(reg)];
-    uint32_t bits = 0;
+    const unsigned dstate = cfg_model_dstate(m);
+    uint32_t enabled = 0;
 
     for (unsigned byte = 0; byte < 4; byte++)
         if (first_be >> byte & 1)
-            bits |= UINT32_C(0xFF) << 8 * byte;
-    bits &= r->writable;
+            enabled |= UINT32_C(0xFF) << 8 * byte;
+    const uint32_t bits = enabled & r->writable & ~refused(m, reg, value);
     r->value = (r->value & ~bits) | (value & bits);
+    clear_errors(m, reg, enabled & value);
+    if (is_register(m->params.pcie_cap_offset, CFG_DEVICE_CONTROL, reg) && (enabled & value & DEVICE_CONTROL_FLR))
+        return CFG_FLR;
+    if (dstate == 0 || cfg_model_dstate(m) != 0 || m->params.no_soft_reset)
+        return CFG_NO_EFFECT;
+    cfg_model_flr(m);
+    return CFG_SOFT_RESET;
 }
 
 uint32_t cfg_model_read(const struct cfg_model *m, uint16_t reg, uint32_t *care)
 {
     const struct cfg_reg *r = &m->reg[index_of(reg)];
+    uint32_t value = r->value, certain = r->care;
 
+    read_errors(m, reg, &value, &certain);
     if (care)
-        *care = r->care;
-    return r->value;
+        *care = certain;
+    return value;
 }
 
 void cfg_model_capture(struct cfg_model *m, uint16_t destination_id)
@@ -169,6 +348,59 @@ bool cfg_model_int_disable(const struct cfg_model *m)
     return bit(m, CFG_COMMAND, CFG_COMMAND_INT_DISABLE);
 }
 
+bool cfg_model_parity_response(const struct cfg_model *m)
+{
+    return bit(m, CFG_COMMAND, CFG_COMMAND_PARITY);
+}
+
+unsigned cfg_model_dstate(const struct cfg_model *m)
+{
+    const uint8_t pm = m->params.pm_cap_offset;
+
+    return pm ? m->reg[index_of(pm + CFG_PMCSR)].value & PMCSR_STATE : 0;
+}
+
+static uint32_t device_control(const struct cfg_model *m)
+{
+    const uint8_t pcie = m->params.pcie_cap_offset;
+
+    return pcie ? m->reg[index_of(pcie + CFG_DEVICE_CONTROL)].value : DEVICE_CONTROL_RESET;
+}
+
+unsigned cfg_model_mps(const struct cfg_model *m)
+{
+    return device_control(m) >> 5 & 7;
+}
+
+unsigned cfg_model_mrrs(const struct cfg_model *m)
+{
+    return device_control(m) >> 12 & 7;
+}
+
+bool cfg_model_relaxed_ordering(const struct cfg_model *m)
+{
+    return device_control(m) >> 4 & 1;
+}
+
+bool cfg_model_no_snoop(const struct cfg_model *m)
+{
+    return device_control(m) >> 11 & 1;
+}
+
+bool cfg_model_ido_request(const struct cfg_model *m)
+{
+    const uint8_t pcie = m->params.pcie_cap_offset;
+
+    return pcie && m->reg[index_of(pcie + CFG_DEVICE_CONTROL2)].value >> 8 & 1;
+}
+
+bool cfg_model_ido_completion(const struct cfg_model *m)
+{
+    const uint8_t pcie = m->params.pcie_cap_offset;
+
+    return pcie && m->reg[index_of(pcie + CFG_DEVICE_CONTROL2)].value >> 9 & 1;
+}
+
 bool cfg_model_msix_enable(const struct cfg_model *m)
 {
     return m->params.msix_cap_offset && bit(m, m->params.msix_cap_offset, CFG_MSIX_ENABLE);
@@ -190,7 +422,9 @@ bool cfg_model_affects_messages(const struct cfg_model *m, uint16_t reg)
 {
     const uint8_t msix = m->params.msix_cap_offset;
 
-    return index_of(reg) == index_of(CFG_COMMAND) || (msix && index_of(reg) == index_of(msix));
+    return index_of(reg) == index_of(CFG_COMMAND) || is_register(msix, 0, reg) ||
+           is_register(m->params.pm_cap_offset, CFG_PMCSR, reg) ||
+           is_register(m->params.pcie_cap_offset, CFG_DEVICE_CONTROL, reg);
 }
 
 /* Invariants */

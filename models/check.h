@@ -57,6 +57,21 @@ enum check_id {
     CHECK_DMA_CONTENT,
     CHECK_DMA_BUS_MASTER,
     CHECK_DMA_LOST,
+    /* reads of the device logic */
+    CHECK_DMR_ORDER,
+    CHECK_DMR_CONTENT,
+    CHECK_DMR_BUS_MASTER,
+    CHECK_DMR_LOST,
+    CHECK_DMC_CONTENT,
+    CHECK_DMC_ORDER,
+    CHECK_DMC_LOST,
+    /* the legacy interrupt */
+    CHECK_INTX_FORMAT,
+    CHECK_INTX_REQUESTER,
+    CHECK_INTX_DUPLICATE,
+    CHECK_INTX_CAUSE,
+    CHECK_INTX_ORDER,
+    CHECK_INTX_STATE,
     /* completions */
     CHECK_CPL_EXPECTED,
     CHECK_CPL_HEADER,
@@ -74,6 +89,10 @@ enum check_id {
     CHECK_BAR_GAP_VALUE,
     CHECK_CSR_VALUE,
     CHECK_CSR_ACCESS,
+    /* errors and function-level reset */
+    CHECK_ERROR_PULSES,
+    CHECK_FLR_ACTIVE,
+    CHECK_FLR_STALE,
     /* flow control */
     CHECK_CREDIT_POSTED,
     CHECK_CREDIT_NONPOSTED,

@@ -112,7 +112,7 @@ static void judge_completer(struct checks *checks, const struct cpl_expect *e, c
 static void judge_attributes(struct checks *checks, const struct cpl_expect *e, const struct tlp *t)
 {
     const struct tlp *r = &e->request;
-    const bool ok = t->tc == r->tc && t->ro == r->ro && t->ns == r->ns && !t->ido;
+    const bool ok = t->tc == r->tc && t->ro == r->ro && t->ns == r->ns && (!t->ido || e->ido_allowed);
 
     if (!check(checks, CHECK_CPL_ATTRIBUTES, ok))
         check_report(checks, CHECK_CPL_ATTRIBUTES, -1,

@@ -31,6 +31,7 @@ struct cpl_expect {
     unsigned data_dw;         /* DWs of data[] that are compared in a successful completion, 0..2 */
     uint32_t data[2];         /* in wire order (tlp.h) */
     uint32_t care[2];         /* bits compared, wire order; bytes not enabled in the request are taken out by add */
+    bool ido_allowed;         /* IDO Completion Enable is or may be 1 (MMIO-07) */
     enum check_id data_check; /* the check that a wrong data bit fails */
     /* carried for the caller, not judged here */
     uint64_t arrival;  /* sequence number of the request */

@@ -54,15 +54,23 @@ bool credits_fit(const struct credits *c, enum tlp_class class, unsigned data)
            (data == 0 || count_fits(&c->data[class], data, DATA_RANGE));
 }
 
+/* A sender counts nothing for a Fmt and Type that nobody has defined. */
+static bool is_counted(const struct tlp *t)
+{
+    return t->kind != TLP_PREFIX && t->kind != TLP_UNKNOWN;
+}
+
 bool credits_can_send(const struct credits *c, const struct tlp *t)
 {
-    return credits_fit(c, tlp_class(t->kind), tlp_data_credits(t));
+    return !is_counted(t) || credits_fit(c, tlp_class(t->kind), tlp_data_credits(t));
 }
 
 void credits_take(struct credits *c, const struct tlp *t)
 {
     const enum tlp_class class = tlp_class(t->kind);
 
+    if (!is_counted(t))
+        return;
     count_take(&c->header[class], 1, HEADER_RANGE);
     count_take(&c->data[class], tlp_data_credits(t), DATA_RANGE);
 }
@@ -157,7 +165,7 @@ void rx_grants_use(struct rx_grants *g, const struct tlp *t)
 {
     const bool posted = tlp_class(t->kind) == TLP_POSTED;
 
-    if (tlp_class(t->kind) == TLP_COMPLETION)
+    if (tlp_class(t->kind) == TLP_COMPLETION || !is_counted(t))
         return;
     (posted ? &g->ph : &g->nph)->unused--;
     (posted ? &g->pd : &g->npd)->unused -= (int)tlp_data_credits(t);

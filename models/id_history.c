@@ -45,6 +45,11 @@ bool id_history_allows_since(const struct id_history *h, uint16_t id, uint64_t m
     return true; /* more captures than are kept since then: any */
 }
 
+bool id_history_settled(const struct id_history *h)
+{
+    return h->floor == h->head && !h->overflowed;
+}
+
 uint16_t id_history_newest(const struct id_history *h)
 {
     return h->id[h->head % ID_HISTORY_SIZE];

@@ -32,6 +32,8 @@ bool id_history_allows(const struct id_history *h, uint16_t id);
  * completions of other requests may have passed it (ORD-15), so a flush later than `moment` proves nothing for it.
  */
 bool id_history_allows_since(const struct id_history *h, uint16_t id, uint64_t moment);
+/* Is only one ID possible? */
+bool id_history_settled(const struct id_history *h);
 /* The ID that was captured last. */
 uint16_t id_history_newest(const struct id_history *h);
 

@@ -21,21 +21,21 @@ static bool judge_size(struct checks *c, const struct tlp *t)
     return ok;
 }
 
-static bool judge_attributes(struct checks *c, const struct tlp *t)
+static bool judge_attributes(struct checks *c, const struct tlp *t, bool ido_allowed)
 {
     bool ok = rule(c, CHECK_MSG_ORDERING_ATTR, !t->ro && !t->ns, "Attr[1:0]", (t->ro ? 2U : 0U) + t->ns, "0");
-    ok &= rule(c, CHECK_MSG_IDO, !t->ido, "IDO", t->ido, "0 while IDO Request Enable is 0");
+    ok &= rule(c, CHECK_MSG_IDO, !t->ido || ido_allowed, "IDO", t->ido, "0 while IDO Request Enable is 0");
     ok &= rule(c, CHECK_MSG_TRAFFIC_CLASS, t->tc == 0, "traffic class", t->tc, "0, there is no VC capability");
     ok &= rule(c, CHECK_MSG_ADDRESS_TYPE, t->at == 0, "AT", t->at, "0");
     ok &= rule(c, CHECK_MSG_HINTS, !t->th, "TH", t->th, "0");
     return ok;
 }
 
-bool msg_format_judge(struct checks *c, const struct tlp *t)
+bool msg_format_judge(struct checks *c, const struct tlp *t, bool ido_allowed)
 {
     const uint32_t reserved = t->reserved | (t->th ? 0U : t->ph); /* address bits 1:0 are the hint if TH says so */
     bool ok = judge_size(c, t);
-    ok &= judge_attributes(c, t);
+    ok &= judge_attributes(c, t, ido_allowed);
     ok &= rule(c, CHECK_MSG_POISON, !t->ep, "EP", t->ep, "0");
     ok &= rule(c, CHECK_MSG_DIGEST, !t->td, "TD", t->td, "0 while ECRC generation is off");
     ok &= rule(c, CHECK_MSG_TAG_HIGH, t->tag >> 8 == 0, "Tag[9:8]", (unsigned)t->tag >> 8, "0 in posted requests");

@@ -11,7 +11,8 @@
 #include "check.h"
 #include "tlp.h"
 
-/* `t`: a memory write that was decoded without defect. Returns true if every rule holds. */
-bool msg_format_judge(struct checks *checks, const struct tlp *t);
+/* `t`: a memory write that was decoded without defect. `ido_allowed`: IDO Request Enable is or may be 1 (TLP-09). Returns true if
+ * every rule holds. */
+bool msg_format_judge(struct checks *checks, const struct tlp *t, bool ido_allowed);
 
 #endif

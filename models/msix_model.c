@@ -31,6 +31,7 @@ struct msix_model {
     uint64_t messages;
     uint64_t settled_mark; /* messages when the newest control write was proven */
     uint16_t candidate[CANDIDATES];
+    bool in_flr;
     uint64_t groups; /* sets of vectors that shared a message, counted */
 };
 
@@ -75,6 +76,29 @@ void msix_model_reset(struct msix_model *m)
         (void)msix_vector_reset(&m->vector[v], &m->ring); /* has its memory already: cannot fail */
     m->open = 0;
     m->messages = m->settled_mark = 0;
+    m->in_flr = false;
+}
+
+void msix_model_flr_begin(struct msix_model *m)
+{
+    m->in_flr = true;
+    m->open = 0; /* reads under way are not judged */
+}
+
+void msix_model_flr_end(struct msix_model *m)
+{
+    const uint64_t messages = m->messages;
+    msix_ring_reset(&m->ring);
+    msix_keys_clear(&m->keys);
+    for (unsigned v = 0; v < m->nvec; v++) {
+        const uint64_t own = m->vector[v].messages;
+        (void)msix_vector_reset(&m->vector[v], &m->ring);
+        m->vector[v].messages = own;
+        m->vector[v].wait_mark = messages;
+    }
+    m->open = 0;
+    m->settled_mark = messages;
+    m->in_flr = false;
 }
 
 /* --- keeping up --- */
@@ -146,8 +170,16 @@ void msix_model_write(struct msix_model *m, uint64_t moment, unsigned v, const u
         (void)msix_keys_add(&m->keys, version->address, version->data, (uint16_t)v);
 }
 
+void msix_model_soft_reset(struct msix_model *m, uint64_t moment)
+{
+    for (unsigned v = 0; v < m->nvec; v++)
+        (void)msix_vector_soft_reset(touch(m, v), moment);
+}
+
 void msix_model_fence(struct msix_model *m, uint64_t moment, uint64_t fence_moment, bool ordered, uint64_t flush_moment)
 {
+    if (m->in_flr)
+        return;
     const bool settled = m->ring.floor == m->ring.head;
     msix_ring_fence(&m->ring, moment, fence_moment, ordered, flush_moment);
     if (!settled && m->ring.floor == m->ring.head)
@@ -158,7 +190,7 @@ void msix_model_fence(struct msix_model *m, uint64_t moment, uint64_t fence_mome
 
 void msix_model_event(struct msix_model *m, uint64_t moment, unsigned v, uint64_t data_mark)
 {
-    if (v >= m->nvec)
+    if (v >= m->nvec || m->in_flr)
         return;
     struct msix_vector *vector = touch(m, v);
     if (msix_vector_can_be_idle(vector))
@@ -169,7 +201,7 @@ void msix_model_event(struct msix_model *m, uint64_t moment, unsigned v, uint64_
 
 void msix_model_clear(struct msix_model *m, uint64_t moment, unsigned v)
 {
-    if (v >= m->nvec)
+    if (v >= m->nvec || m->in_flr)
         return;
     msix_vector_clear(touch(m, v), moment);
     update_watches(m, v);

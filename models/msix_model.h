@@ -31,6 +31,14 @@ void msix_model_destroy(struct msix_model *m);
 /* Conventional reset: all as after power-up (MSIX-TBL-05, MSIX-PBA-02). */
 void msix_model_reset(struct msix_model *m);
 
+/* Function-level reset: from begin to end events, clears, writes and fences mean nothing, and what was on its way may leave or be
+ * dropped; at the end all is as after msix_model_reset(), but for the counts of messages (MSIX-PBA-33, EDGE-20). */
+void msix_model_flr_begin(struct msix_model *m);
+void msix_model_flr_end(struct msix_model *m);
+
+/* A write entered that puts all entries into their reset state, D3hot to D0 (MSIX-PBA-31); msix_model_control() tells the controls. */
+void msix_model_soft_reset(struct msix_model *m, uint64_t moment);
+
 /* A write that sets the function-level controls entered (MSIX-CAP-07, -08, CFG-01). Unchanged controls cost nothing. */
 void msix_model_control(struct msix_model *m, uint64_t moment, struct msix_control control);
 

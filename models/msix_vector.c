@@ -127,6 +127,20 @@ int msix_vector_write(struct msix_vector *v, uint64_t seq, const uint8_t be[4], 
     return append_version(v, seq);
 }
 
+int msix_vector_soft_reset(struct msix_vector *v, uint64_t seq)
+{
+    for (unsigned k = 0; k < 4; k++) {
+        v->field[k] = k == 3;
+        v->field_seq[k] = seq;
+    }
+    v->written = 0;
+    v->last_clear = seq; /* nothing is owed for what came before */
+    if (append_version(v, seq))
+        return -1;
+    v->version[v->n_versions - 1].reset = true;
+    return 0;
+}
+
 /* --- the transition --- */
 
 /* First version that must be in force when control write `i` is: host writes are not passed by later config writes. */
@@ -193,8 +207,12 @@ static void close_cells(struct msix_vector *v, const struct msix_ring *ring, con
                     drop_by_policy(&next, policy->keep_on_disable);
                 join_cell(c + 1, &next);
             }
-            if (j < v->j1)
-                join_cell(c + ni, c);
+            if (j < v->j1) {
+                struct msix_cell next = *c;
+                if (version_at(v, j + 1)->reset)
+                    next = (struct msix_cell){{join(c->p[0], c->p[1]), EMPTY}};
+                join_cell(c + ni, &next);
+            }
         }
     }
 }

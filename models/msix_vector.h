@@ -36,6 +36,7 @@ struct msix_version {
     uint64_t address;
     uint32_t data;
     bool mask;
+    bool reset; /* made by a reset, which drops the pending bit too */
 };
 
 /* The first i control writes and the first j entry writes are in force. */
@@ -105,6 +106,10 @@ bool msix_vector_allowed(const struct msix_control *control, const struct msix_v
  * byte enables of DW k, 0 = not written. Only the version is recorded; catching up comes later. Returns 0, or -1
  * without memory. */
 int msix_vector_write(struct msix_vector *v, uint64_t seq, const uint8_t be[4], const uint32_t value[4]);
+
+/* A write that entered at `seq` puts this entry into its reset state, pending bit included, when it takes effect; what was committed
+ * stays on its way (MSIX-PBA-31). Returns 0, or -1 without memory. */
+int msix_vector_soft_reset(struct msix_vector *v, uint64_t seq);
 
 /* Brings the cells up to date with the ring and the versions. Returns 0; 1 if nothing is possible any more (a message
  * that was certainly committed before a fence was never seen); -1 without memory. */

@@ -23,7 +23,7 @@ enum ledger_acceptance order_ledger_accept(struct order_ledger *l, const struct 
     struct ledger_write *w = slot(l, l->accepted++);
     w->n_dw = (uint16_t)n;
     w->ro = t->ro;
-    w->sent = false;
+    w->sent = w->dropped = false;
     memcpy(w->dw, dw, n * sizeof *dw);
     return LEDGER_ACCEPTED;
 }
@@ -66,7 +66,7 @@ static enum ledger_verdict explain(struct order_ledger *l, const struct tlp *t, 
     const uint64_t kept = l->accepted < LEDGER_SLOTS ? l->accepted : LEDGER_SLOTS;
     for (uint64_t k = l->accepted - kept; k < l->accepted; k++)
         if (slot(l, k)->sent && same(slot(l, k), dw, n))
-            return LEDGER_AGAIN;
+            return slot(l, k)->dropped ? LEDGER_DROPPED : LEDGER_AGAIN;
     for (uint64_t k = l->sent; k < l->accepted; k++)
         if (!slot(l, k)->sent && same_address(slot(l, k), t))
             return LEDGER_ALTERED;
@@ -83,6 +83,15 @@ enum ledger_verdict order_ledger_send(struct order_ledger *l, const struct tlp *
     if (verdict != LEDGER_UNKNOWN)
         return verdict;
     return explain(l, t, dw, n);
+}
+
+void order_ledger_drop(struct order_ledger *l)
+{
+    for (; l->sent < l->accepted; l->sent++) {
+        struct ledger_write *w = slot(l, l->sent);
+        w->dropped = !w->sent;
+        w->sent = true;
+    }
 }
 
 uint64_t order_ledger_waiting(const struct order_ledger *l)

@@ -21,7 +21,7 @@ enum {
 
 struct ledger_write {
     uint16_t n_dw;
-    bool ro, sent;
+    bool ro, sent, dropped;
     uint32_t dw[LEDGER_TLP_DW];
 };
 
@@ -42,6 +42,7 @@ enum ledger_verdict {
     LEDGER_OVERTAKES, /* a write that was handed over, but earlier ones have not left and it carries RO = 0 */
     LEDGER_AGAIN,     /* the same as one that has left already */
     LEDGER_ALTERED,   /* same address as a write that is due, other content */
+    LEDGER_DROPPED,   /* one that order_ledger_drop() has dropped */
     LEDGER_UNKNOWN    /* no write that was handed over */
 };
 
@@ -53,6 +54,9 @@ enum ledger_acceptance order_ledger_accept(struct order_ledger *l, const struct 
 
 /* What is this memory write that left? For LEDGER_SENT and LEDGER_OVERTAKES it is taken as sent. */
 enum ledger_verdict order_ledger_send(struct order_ledger *l, const struct tlp *t, const uint32_t *dw, size_t n);
+
+/* A function-level reset drops what waits: it will not be missed, and must not be sent (RACE-30). */
+void order_ledger_drop(struct order_ledger *l);
 
 /* Writes handed over and not sent. */
 uint64_t order_ledger_waiting(const struct order_ledger *l);

@@ -39,6 +39,12 @@ struct policy {
     /* EDGE-09: an allowed waiting vector is sent within NVEC + fairness_slack messages; slack covers what was
      * committed before. 0 switches the check off. */
     unsigned fairness_slack;
+    /* INTX-07: may an INTx message repeat the state that the wire has already? */
+    enum policy_tristate intx_duplicates;
+    /* MMIO-38: error status bits and error outputs follow each error. NO and EITHER: not compared. */
+    enum policy_tristate error_reporting;
+    /* CFG-12: are configuration requests answered with RRS during a function-level reset? (NO: carried out behind it) */
+    enum policy_tristate flr_answers_rrs;
     /* Visibility contract: events, clears and dma data accepted before the first beat of a host read are seen by it. */
     enum policy_tristate prompt_visibility;
     /* MMIO-33: clocks within which a host write that has credit must be accepted. */

@@ -9,13 +9,15 @@
 //  - An event is the last word: it wins over clear, commit and put-back. One for a staged vector that does not commit
 //    in that cycle merges with it.
 //  - `enable_i` gates pick and commit together and never touches a vector's own state.
-// Events and clears of vectors that do not exist are accepted and ignored.
+// Events and clears of vectors that do not exist are accepted and ignored. While soft_rst_i is high everything is at its
+// reset value, and events and clears are accepted and ignored.
 // Back-pressure: evt/clr are taken in every cycle; the bus acks in the second cycle of a request.
 module msix_core #(
   parameter int unsigned NVEC = 32
 ) (
   input  logic           clk,
   input  logic           rst_n,
+  input  logic           soft_rst_i,    // of the function
   input  logic           enable_i,      // Enable & ~Function Mask & Bus Master & D0
   // register bus: fields are held until ack
   input  logic           bus_valid_i,
@@ -42,10 +44,13 @@ module msix_core #(
   localparam int unsigned IdxW = (NVEC > 1) ? $clog2(NVEC) : 1;
   localparam int unsigned PbaQwords = (NVEC + 63) / 64;
 
+  logic            run;
   logic [NVEC-1:0] pend_q;
   logic [NVEC-1:0] mask_q;
   logic            stage_valid_q;
   logic [IdxW-1:0] stage_index_q;   // also the last one picked
+
+  assign run = rst_n & ~soft_rst_i;
 
   // ---- causes
   logic            evt, clr;
@@ -73,7 +78,7 @@ module msix_core #(
   assign table_write = bus_ack_o & bus_write_i & ~bus_pba_i;
 
   always_ff @(posedge clk) begin
-    if (!rst_n) bus_second_q <= 1'b0;
+    if (!run) bus_second_q <= 1'b0;
     else bus_second_q <= bus_valid_i & ~bus_second_q;
   end
 
@@ -92,7 +97,7 @@ module msix_core #(
   assign pick        = pick_any & enable_i & ~table_write & (~stage_valid_q | commit);
 
   always_ff @(posedge clk) begin
-    if (!rst_n) begin
+    if (!run) begin
       stage_valid_q <= 1'b0;
       stage_index_q <= IdxW'(NVEC - 1);
     end else if (pick) begin
@@ -113,7 +118,7 @@ module msix_core #(
 
   // In rising order of precedence; the event is the last assignment.
   always_ff @(posedge clk) begin
-    if (!rst_n) begin
+    if (!run) begin
       pend_q <= '0;
     end else begin
       if (pick) pend_q[pick_index] <= 1'b0;
@@ -124,13 +129,13 @@ module msix_core #(
   end
 
   always_ff @(posedge clk) begin
-    if (!rst_n) mask_q <= '1;
+    if (!run) mask_q <= '1;
     else if (table_write && bus_control && bus_be_i[4]) mask_q[bus_index] <= bus_wdata_i[32];
   end
 
   // ---- table
   msix_table #(.NVEC(NVEC)) u_table (
-    .clk, .rst_n,
+    .clk, .rst_n(run),
     .host_read_i(bus_valid_i & ~bus_second_q), .host_write_i(table_write), .host_upper_i(bus_control),
     .host_index_i(bus_index), .host_be_i(bus_be_i), .host_wdata_i(bus_wdata_i), .host_rdata_o(table_rdata),
     .fetch_i(pick), .fetch_index_i(pick_index), .fetch_o(msg_o)

@@ -4,7 +4,7 @@ module msix_core_sva #(
   localparam int unsigned IdxW = (NVEC > 1) ? $clog2(NVEC) : 1
 ) (
   input logic            clk,
-  input logic            rst_n,
+  input logic            run,
   input logic            enable_i,
   input logic            bus_valid_i,
   input logic            bus_write_i,
@@ -29,11 +29,11 @@ module msix_core_sva #(
   input logic            put_back
 );
 
-  logic            rst_n_q, evt_q, clr_q, put_back_q, stage_held_q, staged_write_q;
+  logic            run_q, evt_q, clr_q, put_back_q, stage_held_q, staged_write_q;
   logic [IdxW-1:0] evt_index_q, clr_index_q, stage_before_q;
 
   always_ff @(posedge clk) begin
-    rst_n_q        <= rst_n;
+    run_q        <= run;
     evt_q          <= evt;
     evt_index_q    <= evt_index;
     clr_q          <= clr && !(evt && evt_index == clr_index);
@@ -42,7 +42,7 @@ module msix_core_sva #(
     stage_held_q   <= stage_valid_q && !commit && !put_back && !clr;
     staged_write_q <= table_write && stage_valid_q && bus_addr_i[IdxW:1] == stage_index_q;
     stage_before_q <= stage_index_q;
-    if (rst_n) begin
+    if (run) begin
       commit_is_allowed : assert (!commit || (enable_i && stage_valid_q && !mask_q[stage_index_q]));
       commit_is_allowed_reached : cover (commit);
       pick_is_allowed : assert (!pick || (enable_i && pend_q[pick_index] && !mask_q[pick_index]));
@@ -58,7 +58,7 @@ module msix_core_sva #(
       stage_index_exists : assert (12'(stage_index_q) < 12'(NVEC));
       stage_index_exists_reached : cover (stage_valid_q && 12'(stage_index_q) == 12'(NVEC - 1));
     end
-    if (rst_n && rst_n_q) begin
+    if (run && run_q) begin
       event_is_kept : assert (!evt_q || pend_q[evt_index_q] || (stage_valid_q && stage_index_q == evt_index_q));
       event_is_kept_reached : cover (evt_q);
       clear_drops_the_bit : assert (!clr_q || (!pend_q[clr_index_q] &&
@@ -77,14 +77,14 @@ module msix_core_sva #(
   logic [85:0] bus_q;
 
   always_ff @(posedge clk) begin
-    bus_waits_q <= rst_n && bus_valid_i && !bus_ack_o;
+    bus_waits_q <= run && bus_valid_i && !bus_ack_o;
     if (bus_valid_i) bus_q <= {bus_write_i, bus_pba_i, bus_addr_i, bus_be_i, bus_wdata_i};
-    if (rst_n && bus_waits_q) begin
+    if (run && bus_waits_q) begin
       bus_holds_until_ack : assert (bus_valid_i &&
                                     bus_q == {bus_write_i, bus_pba_i, bus_addr_i, bus_be_i, bus_wdata_i});
       bus_holds_until_ack_reached : cover (1'b1);
     end
-    if (rst_n && bus_valid_i) begin
+    if (run && bus_valid_i) begin
       bus_stays_inside : assert (13'(bus_addr_i) < (bus_pba_i ? 13'((NVEC + 63) / 64) : 13'(2 * NVEC)));
       bus_stays_inside_reached : cover (13'(bus_addr_i) == (bus_pba_i ? 13'((NVEC + 63) / 64 - 1) : 13'(2 * NVEC - 1)));
     end

@@ -18,22 +18,28 @@ package msix_pkg;
   localparam int unsigned ShortDw = 5;
 
   // What a received TLP asks for.
-  typedef enum logic [2:0] {
-    KIND_NONE    = 3'd0,  // completion, or undefined type: nothing to do
-    KIND_MRD     = 3'd1,
-    KIND_MWR     = 3'd2,
-    KIND_CFG_RD  = 3'd3,  // type 0
-    KIND_CFG_WR  = 3'd4,  // type 0
-    KIND_NP_UR   = 3'd5,  // non-posted request that this function does not support
-    KIND_P_DROP  = 3'd6,  // message, or malformed posted request: credits only
-    KIND_NP_DROP = 3'd7   // malformed non-posted request: credits only
+  typedef enum logic [3:0] {
+    KIND_NONE    = 4'd0,  // undefined type: no credits
+    KIND_MRD     = 4'd1,
+    KIND_MWR     = 4'd2,
+    KIND_CFG_RD  = 4'd3,  // type 0
+    KIND_CFG_WR  = 4'd4,  // type 0
+    KIND_NP_UR   = 4'd5,  // non-posted request that this function does not support
+    KIND_P_DROP  = 4'd6,  // message that is ignored, or malformed posted request: credits only
+    KIND_NP_DROP = 4'd7,  // malformed non-posted request: credits only
+    KIND_P_UR    = 4'd8,  // message that this function does not support
+    KIND_CPL     = 4'd9   // any completion, malformed ones too: its beats are in the store of dmc_path
   } rx_kind_e;
 
-  // One received request. For configuration requests addr[31:16] is the routing ID and addr[11:2] the register.
+  // One received TLP. For configuration requests addr[31:16] is the routing ID and addr[11:2] the register; for
+  // completions req_id, tag[7:0], last_be, first_be are DW 1, and addr[31:2], addr_low DW 2.
   typedef struct packed {
-    logic [2:0]  kind;
+    logic [3:0]  kind;
+    logic        malformed;
     logic        mem_read;    // byte count and lower address of a UR follow the request
-    logic        ep;
+    logic        has_data;
+    logic        poisoned;    // EP, with data, not malformed
+    logic        locked;      // CplLk, CplDLk
     logic        ro;
     logic        ns;
     logic [2:0]  tc;
@@ -44,11 +50,27 @@ package msix_pkg;
     logic [3:0]  first_be;
     logic [3:0]  last_be;
     logic [61:0] addr;        // bits 63:2
+    logic [1:0]  addr_low;    // bits 1:0 of the DW with bits 31:2
     logic [63:0] data;        // first two payload DWs, little-endian
   } rx_req_t;
 
-  localparam logic [2:0] CplSc = 3'b000;
-  localparam logic [2:0] CplUr = 3'b001;
+  localparam logic [2:0] CplSc  = 3'b000;
+  localparam logic [2:0] CplUr  = 3'b001;
+  localparam logic [2:0] CplRrs = 3'b010;
+  localparam logic [2:0] CplCa  = 3'b100;
+
+  // What went wrong with one received TLP, in the clock in which it is judged.
+  typedef struct packed {
+    logic ur;             // a request is refused
+    logic ur_posted;      // and it gets no completion
+    logic poisoned;
+    logic poisoned_cpl;   // and it is a completion
+    logic malformed;
+    logic unexp_cpl;
+    logic ca_sent;        // Completer Abort
+    logic cpl_ur;         // an own read was answered by UR, or by a status that counts as UR
+    logic cpl_ca;
+  } rx_errors_t;
 
   // One completion.
   typedef struct packed {
@@ -88,6 +110,26 @@ package msix_pkg;
 
   function automatic logic [31:0] bswap32(input logic [31:0] dw);
     bswap32 = {dw[7:0], dw[15:8], dw[23:16], dw[31:24]};
+  endfunction
+
+  // Disabled bytes at the beginning; 0 if none is enabled.
+  function automatic logic [1:0] first_byte(input logic [3:0] first_be);
+    first_byte = first_be[0] ? 2'd0 : first_be[1] ? 2'd1 : first_be[2] ? 2'd2 : {2{first_be[3]}};
+  endfunction
+
+  // Bytes that a Memory Read asks for, from the first enabled to the last one; 1 if there is none.
+  function automatic logic [12:0] read_bytes(input logic [10:0] length, input logic [3:0] first_be,
+                                             input logic [3:0] last_be);
+    logic [3:0] be;
+    logic [1:0] trail;   // disabled bytes at the end
+    be         = (length == 11'd1) ? first_be : last_be;
+    trail      = be[3] ? 2'd0 : be[2] ? 2'd1 : be[1] ? 2'd2 : (be[0] | (length == 11'd1)) ? 2'd3 : 2'd0;
+    read_bytes = {length, 2'b00} - 13'(first_byte(first_be)) - 13'(trail);
+  endfunction
+
+  // Is this first byte of a TLP that of a completion? Cpl, CplD, CplLk, CplDLk with a 3 DW header.
+  function automatic logic is_completion(input logic [7:0] fmt_type);
+    is_completion = (fmt_type & 8'b1011_1110) == 8'b0000_1010;
   endfunction
 
   // One-hot to binary. Masks instead of a loop: some eight times faster in simulation.

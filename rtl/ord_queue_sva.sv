@@ -7,6 +7,8 @@ module ord_queue_sva #(
   input logic                        push_valid_i,
   input logic                        push_ready_o,
   input logic                        pop_i,
+  input logic                        flush_i,
+  input logic                        kept_i,
   input logic                        head_valid_o,
   input logic                        reached,
   input logic [msix_pkg::StampW-1:0] push_stamp_i,
@@ -33,6 +35,10 @@ module ord_queue_sva #(
       pop_has_a_released_head_reached : cover (pop_i);
       pop_of_unreleased_releases : assert (!pop_i || released != '0 || reached);
       pop_of_unreleased_releases_reached : cover (pop_i && released == '0);
+      nothing_enters_while_flushing : assert (!(flush_i && push_valid_i));
+      nothing_enters_while_flushing_reached : cover (flush_i && used != '0);
+      kept_is_the_head : assert (!(flush_i && kept_i) || (head_valid_o && !pop_i));
+      kept_is_the_head_reached : cover (flush_i && kept_i);
       released_is_a_part : assert (released <= used);
       released_is_a_part_reached : cover (released == used && used != '0);
     end

@@ -7,14 +7,19 @@ module posted_queue_sva #(
   input logic            rst_n,
   input logic            admit_i,
   input logic            msg_valid_i,
+  input logic            intx_valid_i,
   input logic            msg_push,
+  input logic            intx_push,
+  input logic            dma_admitted,
   input logic            dma_push,
-  input logic            dma_accept,
+  input logic            dma_store,
+  input logic            flush_i,
+  input logic            kept_i,
   input logic            dma_tlast_i,
   input logic            dma_in_tlp_q,
   input logic            dma_end_q,
   input logic            head_valid_o,
-  input logic            head_is_msg_o,
+  input logic            head_is_dma_o,
   input logic            pop_i,
   input logic            pop_beat_i,
   input logic            beat_last_o,
@@ -25,28 +30,34 @@ module posted_queue_sva #(
   logic dma_ended_q;
 
   always_ff @(posedge clk) begin
-    dma_ended_q <= rst_n && dma_accept && dma_tlast_i;
+    dma_ended_q <= rst_n && dma_store && dma_tlast_i;
     if (rst_n) begin
-      beats_fit : assert (beat_used <= (BeatW+1)'(2 ** BeatW) && !(dma_accept && beat_used[BeatW]));
+      beats_fit : assert (beat_used <= (BeatW+1)'(2 ** BeatW) && !(dma_store && beat_used[BeatW]));
       beats_fit_reached : cover (beat_used[BeatW]);
-      order_fits : assert (order_used <= (OrderW+1)'(2 ** OrderW) && !((msg_push || dma_push) && order_used[OrderW]));
+      order_fits : assert (order_used <= (OrderW+1)'(2 ** OrderW) && !((msg_push || dma_push || intx_push) && order_used[OrderW]));
       order_fits_reached : cover (order_used[OrderW]);
-      one_push_a_clock : assert (!(msg_push && dma_push));
+      one_push_a_clock : assert ($onehot0({msg_push, dma_push, intx_push}));
       one_push_a_clock_reached : cover (dma_push && msg_valid_i);
       message_never_passes_finished_dma : assert (!(msg_push && dma_end_q));
       message_never_passes_finished_dma_reached : cover (dma_end_q && msg_valid_i);
-      finished_dma_is_never_overwritten : assert (!(dma_accept && dma_end_q) || dma_push);
-      finished_dma_is_never_overwritten_reached : cover (dma_accept && dma_end_q);
+      intx_never_passes_admitted_dma : assert (!(intx_push && dma_admitted));
+      intx_never_passes_admitted_dma_reached : cover (intx_valid_i && dma_admitted);
+      finished_dma_is_never_overwritten : assert (!(dma_store && dma_end_q) || dma_push);
+      finished_dma_is_never_overwritten_reached : cover (dma_store && dma_end_q);
       message_is_admitted : assert (!msg_push || admit_i);
       message_is_admitted_reached : cover (msg_push);
-      dma_starts_only_when_admitted : assert (!dma_accept || dma_in_tlp_q || admit_i);
-      dma_starts_only_when_admitted_reached : cover (dma_accept && !dma_in_tlp_q);
+      dma_starts_only_when_admitted : assert (!dma_store || dma_in_tlp_q || admit_i);
+      dma_starts_only_when_admitted_reached : cover (dma_store && !dma_in_tlp_q);
+      nothing_enters_while_flushing : assert (!flush_i || !(msg_push || dma_push || intx_push || dma_store));
+      nothing_enters_while_flushing_reached : cover (flush_i && order_used != '0);
+      kept_is_the_head : assert (!(flush_i && kept_i) || (head_valid_o && !pop_i));
+      kept_is_the_head_reached : cover (flush_i && kept_i);
       dma_end_is_noticed : assert (!dma_ended_q || dma_end_q);
       dma_end_is_noticed_reached : cover (dma_ended_q);
       pop_needs_a_head : assert (!pop_i || head_valid_o);
       pop_needs_a_head_reached : cover (pop_i);
       if (pop_beat_i) begin
-        beat_pop_needs_a_beat : assert (beat_used != '0 && head_valid_o && !head_is_msg_o);
+        beat_pop_needs_a_beat : assert (beat_used != '0 && head_valid_o && head_is_dma_o);
         beat_pop_needs_a_beat_reached : cover (beat_used == (BeatW+1)'(1));
         dma_leaves_with_its_last_beat : assert (pop_i == beat_last_o);
         dma_leaves_with_its_last_beat_reached : cover (!beat_last_o);

@@ -4,7 +4,10 @@
 // aligned QWORD is one access, two DWs across a QWORD boundary are two, in ascending order. Configuration requests
 // take one cycle. Reads produce a completion at once, for which a slot is reserved by the credit that the host
 // spent; so nothing here ever waits for the transmit side. Accesses without any byte enabled, or to BAR space
-// without a structure, end at once: they read 0 and write nothing.
+// without a structure, end at once: they read 0 and write nothing. A device register that fails makes a read Completer
+// Abort; a write is dropped. Completions are passed to dmc_path in one cycle. errors_o reports each TLP once.
+// While flr_i is high memory requests are dropped or UR, configuration requests are answered RRS and have no effect,
+// and none of them is an error.
 // Latency: 1 cycle for a request that is refused or dropped, 2 for configuration, 2 + bus for memory.
 // Back-pressure: req_take_o ends a request; the bus and csr ports hold their fields until ack.
 module rx_exec #(
@@ -20,6 +23,8 @@ module rx_exec #(
   input  logic                       req_valid_i,
   input  msix_pkg::rx_req_t          req_i,
   output logic                       req_take_o,
+  input  logic                       flr_i,
+  output msix_pkg::rx_errors_t       errors_o,
   // configuration space
   output logic                       cfg_write_o,
   output logic [9:0]                 cfg_addr_o,
@@ -46,6 +51,7 @@ module rx_exec #(
   output logic [7:0]                 csr_be_o,
   output logic [63:0]                csr_wdata_o,
   input  logic                       csr_ready_i,
+  input  logic                       csr_error_i,
   input  logic [63:0]                csr_rdata_i,
   // completions
   output logic                       cpl_valid_o,
@@ -59,15 +65,15 @@ module rx_exec #(
 
   state_e      state_q, state_d;
   logic        second_q;     // second half of a split access
-  logic        ur_q;
+  logic [2:0]  status_q;
   logic [63:0] rdata_q;
-  logic        unused_units;
+  logic        unused_fields;
 
-  assign unused_units = ^req_i.data_units;   // credits: see rx_path
+  assign unused_fields = ^{req_i.data_units, req_i.has_data, req_i.locked, req_i.addr_low};   // rx_path, dmc_path
 
   // ---- what the request is
   logic is_mem, is_write, is_cfg, is_np, two_dw, odd, split;
-  logic bar_hit, mem_ok, cfg_ok;
+  logic bar_hit, mem_fits, mem_ok, cfg_mine, cfg_ok;
   logic [QW-1:0] qword;
 
   assign is_mem   = (req_i.kind == msix_pkg::KIND_MRD) | (req_i.kind == msix_pkg::KIND_MWR);
@@ -81,9 +87,10 @@ module rx_exec #(
 
   // The last DW of the request must lie in the BAR too.
   assign bar_hit = mem_enable_i & (req_i.addr[61:BAR0_SIZE_LOG2-2] == bar0_i) & ~(split & (&qword));
-  assign mem_ok  = is_mem & bar_hit & (two_dw | (req_i.length == 11'd1)) & ~(is_write & req_i.ep);
-  assign cfg_ok  = is_cfg & (req_i.addr[16:14] == 3'd0) &
-                   ~((req_i.kind == msix_pkg::KIND_CFG_WR) & req_i.ep);
+  assign mem_fits = is_mem & bar_hit & (two_dw | (req_i.length == 11'd1)) & ~flr_i;
+  assign mem_ok   = mem_fits & ~req_i.poisoned;
+  assign cfg_mine = is_cfg & (req_i.addr[16:14] == 3'd0);
+  assign cfg_ok   = cfg_mine & ~req_i.poisoned & ~flr_i;
 
   // ---- the access to BAR0
   logic [QW-1:0] acc_qword;
@@ -185,45 +192,42 @@ module rx_exec #(
       if (state_q == StBus && acc_ack) second_q <= split & ~second_q;
     end
     if (state_q == StIdle) begin
-      ur_q    <= ~mem_ok & ~cfg_ok;
-      rdata_q <= {32'd0, cfg_rdata_i};
+      status_q <= (cfg_mine & flr_i) ? msix_pkg::CplRrs : (mem_ok | cfg_ok) ? msix_pkg::CplSc : msix_pkg::CplUr;
+      rdata_q  <= {32'd0, cfg_rdata_i};
     end else if (state_q == StBus && acc_ack) begin
+      if (csr_valid_o && csr_error_i) status_q <= msix_pkg::CplCa;
       if (second_q) rdata_q[63:32] <= acc_rdata[31:0];
       else if (odd) rdata_q <= {32'd0, acc_rdata[63:32]};
       else rdata_q <= acc_rdata;
     end
   end
 
-  // ---- completion
-  logic [2:0]  lead, trail;   // disabled bytes at either end
-  logic [11:0] byte_count;
-
+  // ---- errors: a poisoned posted request is only that, a poisoned non-posted one is refused too
   always_comb begin
-    lead = 3'd0;
-    if (req_i.first_be[0]) lead = 3'd0;
-    else if (req_i.first_be[1]) lead = 3'd1;
-    else if (req_i.first_be[2]) lead = 3'd2;
-    else if (req_i.first_be[3]) lead = 3'd3;
-    trail = 3'd0;
-    if (req_i.length == 11'd1) begin
-      if (req_i.first_be[3]) trail = 3'd0;
-      else if (req_i.first_be[2]) trail = 3'd1;
-      else if (req_i.first_be[1]) trail = 3'd2;
-      else trail = 3'd3;       // also without any byte enabled: the count is 1
-    end else begin
-      if (req_i.last_be[3]) trail = 3'd0;
-      else if (req_i.last_be[2]) trail = 3'd1;
-      else if (req_i.last_be[1]) trail = 3'd2;
-      else if (req_i.last_be[0]) trail = 3'd3;
+    errors_o           = '0;
+    errors_o.ca_sent   = cpl_valid_o & cpl_ready_i & (status_q == msix_pkg::CplCa);
+    if (req_valid_i && state_q == StIdle && req_i.kind != msix_pkg::KIND_CPL) begin
+      errors_o.malformed = req_i.malformed;
+    end
+    if (req_valid_i && state_q == StIdle && req_i.kind != msix_pkg::KIND_CPL && !flr_i) begin
+      errors_o.poisoned  = req_i.poisoned;
+      errors_o.ur_posted = ((is_write & ~mem_fits) | (req_i.kind == msix_pkg::KIND_P_UR)) & ~req_i.poisoned;
+      errors_o.ur        = errors_o.ur_posted | (is_np & ~mem_ok & ~cfg_ok);
     end
   end
-  assign byte_count = {req_i.length[9:0], 2'b00} - 12'(lead) - 12'(trail);
+
+  // ---- completion
+  logic [11:0] byte_count;
+  logic [1:0]  lead;   // disabled bytes at the beginning
+
+  assign lead       = msix_pkg::first_byte(req_i.first_be);
+  assign byte_count = 12'(msix_pkg::read_bytes(req_i.length, req_i.first_be, req_i.last_be));
 
   assign cpl_valid_o = state_q == StCpl;
   always_comb begin
-    cpl_o.has_data   = ~ur_q & (req_i.kind != msix_pkg::KIND_CFG_WR);
+    cpl_o.has_data   = (status_q == msix_pkg::CplSc) & (req_i.kind != msix_pkg::KIND_CFG_WR);
     cpl_o.two_dw     = two_dw;
-    cpl_o.status     = ur_q ? msix_pkg::CplUr : msix_pkg::CplSc;
+    cpl_o.status     = status_q;
     cpl_o.ro         = req_i.ro;
     cpl_o.ns         = req_i.ns;
     cpl_o.tc         = req_i.tc;
@@ -231,7 +235,7 @@ module rx_exec #(
     cpl_o.req_id     = req_i.req_id;
     cpl_o.cpl_id     = {bus_dev_i, 3'd0};
     cpl_o.byte_count = req_i.mem_read ? byte_count : 12'd4;
-    cpl_o.lower_addr = req_i.mem_read ? {req_i.addr[4:0], lead[1:0]} : 7'd0;
+    cpl_o.lower_addr = req_i.mem_read ? {req_i.addr[4:0], lead} : 7'd0;
     cpl_o.data       = rdata_q;
   end
 

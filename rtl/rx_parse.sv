@@ -2,9 +2,10 @@
 //
 // Behaviour: captures the first six DWs (header and up to two payload DWs), counts all DWs, and judges the TLP
 // after its last beat: type, header size, and DW count against the header (Length and digest included). A malformed
-// TLP becomes a KIND_*_DROP or KIND_NONE record, so it changes nothing but credits. A digest is counted and ignored.
+// request becomes a KIND_*_DROP record, so it changes nothing but credits. A digest is counted and ignored.
 // Latency: last beat accepted in cycle n, record valid in n+2 if the record register is free.
-// Back-pressure: rx_tready_o falls while one whole TLP waits behind a record that is not taken yet.
+// Back-pressure: rx_tready_o falls while one whole TLP waits behind a record that is not taken yet, and while hold_i
+// (the store for completions is in use).
 module rx_parse #(
   parameter int unsigned DATA_DW = 4
 ) (
@@ -15,6 +16,7 @@ module rx_parse #(
   input  logic                   rx_tlast_i,
   input  logic                   rx_tvalid_i,
   output logic                   rx_tready_o,
+  input  logic                   hold_i,
   input  logic [2:0]             mps_i,        // Device Control encoding
   output logic                   req_valid_o,
   output msix_pkg::rx_req_t      req_o,
@@ -36,7 +38,7 @@ module rx_parse #(
   logic [4:0]          last_index;
   logic [11:0]         total_d;
 
-  assign rx_tready_o = rst_n & (~cap_full_q | move);
+  assign rx_tready_o = rst_n & ~hold_i & (~cap_full_q | move);
   assign accept      = rx_tvalid_i & rx_tready_o;
   assign move        = cap_full_q & (~req_valid_q | req_take_i);
 
@@ -76,7 +78,8 @@ module rx_parse #(
   logic [11:0] expected;
   logic        over_mps, malformed;
   logic        known, posted, nonposted, one_dw_only;
-  logic [2:0]  kind;
+  logic [3:0]  kind;
+  logic        msg_known;
   logic        unused_bits;
 
   assign dw0  = cap_q[31:0];
@@ -94,6 +97,15 @@ module rx_parse #(
   assign length   = {dw0[9:0] == 10'd0, dw0[9:0]};
   assign expected = 12'd3 + 12'(hdr4) + 12'(td) + (has_data ? 12'(length) : 12'd0);
   assign over_mps = has_data & (12'(length) > (12'd32 << mps_i));
+
+  // Messages that an endpoint takes: Unlock, PM_Active_State_Nak, PME_Turn_Off, the six ignored ones of old hot-plug
+  // designs, Set_Slot_Power_Limit, Vendor_Defined Type 1.
+  always_comb begin
+    unique case (dw1[7:0])
+      8'h00, 8'h14, 8'h19, 8'h41, 8'h43, 8'h44, 8'h45, 8'h47, 8'h48, 8'h50, 8'h7F: msg_known = 1'b1;
+      default: msg_known = 1'b0;
+    endcase
+  end
 
   always_comb begin
     kind        = msix_pkg::KIND_NONE;
@@ -142,12 +154,15 @@ module rx_parse #(
       {2'b00, 5'b10100}, {2'b00, 5'b10101}, {2'b00, 5'b10110}, {2'b00, 5'b10111},
       {2'b01, 5'b10000}, {2'b01, 5'b10001}, {2'b01, 5'b10010}, {2'b01, 5'b10011},
       {2'b01, 5'b10100}, {2'b01, 5'b10101}, {2'b01, 5'b10110}, {2'b01, 5'b10111}: begin  // Msg, MsgD
-        kind = msix_pkg::KIND_P_DROP;
+        kind = msg_known ? msix_pkg::KIND_P_DROP : msix_pkg::KIND_P_UR;
         known = hdr4;
         posted = hdr4;
       end
       {2'b00, 5'b01010}, {2'b00, 5'b01011},
-      {2'b01, 5'b01010}, {2'b01, 5'b01011}: known = ~hdr4;  // completions: nothing outstanding, dropped
+      {2'b01, 5'b01010}, {2'b01, 5'b01011}: begin    // Cpl, CplD, CplLk, CplDLk
+        kind = hdr4 ? msix_pkg::KIND_NONE : msix_pkg::KIND_CPL;
+        known = ~hdr4;
+      end
       default: ;
     endcase
   end
@@ -159,10 +174,13 @@ module rx_parse #(
     if (malformed) begin
       if (posted) req_d.kind = msix_pkg::KIND_P_DROP;
       else if (nonposted) req_d.kind = msix_pkg::KIND_NP_DROP;
-      else req_d.kind = msix_pkg::KIND_NONE;
+      else if (kind != msix_pkg::KIND_CPL) req_d.kind = msix_pkg::KIND_NONE;
     end
+    req_d.malformed  = malformed;
+    req_d.has_data   = has_data;
+    req_d.poisoned   = dw0[14] & has_data & ~malformed;
+    req_d.locked     = tlp_type[0];
     req_d.mem_read   = (fmt_hi == 2'b00) & (tlp_type[4:1] == 4'd0);
-    req_d.ep         = dw0[14];
     req_d.ro         = dw0[13];
     req_d.ns         = dw0[12];
     req_d.tc         = dw0[22:20];
@@ -173,10 +191,11 @@ module rx_parse #(
     req_d.first_be   = dw1[3:0];
     req_d.last_be    = dw1[7:4];
     req_d.addr       = hdr4 ? {dw2, dw3[31:2]} : {32'd0, dw2[31:2]};
+    req_d.addr_low   = hdr4 ? dw3[1:0] : dw2[1:0];
     req_d.data       = {msix_pkg::bswap32(pay1), msix_pkg::bswap32(pay0)};
   end
 
-  assign unused_bits = ^{dw0[18:16], dw0[11:10], dw3[1:0]};  // IDO, LN, TH, AT, PH: accepted and ignored
+  assign unused_bits = ^{dw0[18:16], dw0[11:10]};  // IDO, LN, TH, AT, PH: accepted and ignored
 
   always_ff @(posedge clk) begin
     if (move) req_q <= req_d;

@@ -3,10 +3,12 @@
 // Behaviour: rx_parse makes records, rx_exec carries them out in order. Posted credits come back when a request has
 // been processed, whatever became of it. A non-posted header credit stands for one slot of the completion queue and
 // comes back when the completion has left; non-posted data credits come back when the request has been processed.
+// Completions for the device logic's reads keep their place among the requests, and go through dmc_path.
 // Back-pressure: rx_tready_o paces and never depends on the transmit side.
 module rx_path #(
   parameter int unsigned NVEC           = 32,
   parameter int unsigned DATA_DW        = 4,
+  parameter int unsigned MPS_MAX        = 128,
   parameter int unsigned BAR0_SIZE_LOG2 = 16,
   parameter int unsigned TABLE_OFFSET   = 0,
   parameter int unsigned PBA_OFFSET     = 32'h8000,
@@ -33,6 +35,12 @@ module rx_path #(
   input  logic                     mem_enable_i,
   input  logic [63:BAR0_SIZE_LOG2] bar0_i,
   input  logic [2:0]               mps_i,
+  input  logic                     flr_i,
+  output msix_pkg::rx_errors_t     errors_o,         // of the TLP that is judged in this cycle
+  output logic                     err_ur_o,         // the same as registered pulses
+  output logic                     err_poisoned_o,
+  output logic                     err_malformed_o,
+  output logic                     err_unexp_cpl_o,
   output logic                     bus_valid_o,
   output logic                     bus_write_o,
   output logic                     bus_pba_o,
@@ -47,20 +55,34 @@ module rx_path #(
   output logic [7:0]               csr_be_o,
   output logic [63:0]              csr_wdata_o,
   input  logic                     csr_ready_i,
+  input  logic                     csr_error_i,
   input  logic [63:0]              csr_rdata_i,
   output logic                     cpl_valid_o,
   output msix_pkg::cpl_t           cpl_o,
   input  logic                     cpl_ready_i,
-  input  logic                     cpl_left_i       // a completion left its queue
+  input  logic                     cpl_left_i,      // a completion left its queue
+  // completions for the device logic's reads, and the table of its tags
+  input  logic [15:0]              own_id_i,
+  output logic [7:0]               tag_o,
+  input  logic                     tag_open_i,
+  input  logic [12:0]              tag_bytes_i,
+  output logic                     tag_retire_o,
+  output logic                     tag_left_valid_o,
+  output logic [12:0]              tag_left_o,
+  output logic [32*DATA_DW-1:0]    dmc_tdata_o,
+  output logic [DATA_DW-1:0]       dmc_tkeep_o,
+  output logic                     dmc_tlast_o,
+  output logic                     dmc_tvalid_o
 );
 
-  logic              req_valid, req_take;
-  msix_pkg::rx_req_t req;
+  logic                 req_valid, req_take, hold;
+  msix_pkg::rx_req_t    req;
+  msix_pkg::rx_errors_t exec_errors, cpl_errors;
 
   rx_parse #(.DATA_DW(DATA_DW)) u_parse (
     .clk, .rst_n,
     .rx_tdata_i, .rx_tkeep_i, .rx_tlast_i, .rx_tvalid_i, .rx_tready_o,
-    .mps_i,
+    .hold_i(hold), .mps_i,
     .req_valid_o(req_valid), .req_o(req), .req_take_i(req_take)
   );
 
@@ -69,19 +91,39 @@ module rx_path #(
     .CSR_OFFSET(CSR_OFFSET)
   ) u_exec (
     .clk, .rst_n,
-    .req_valid_i(req_valid), .req_i(req), .req_take_o(req_take),
+    .req_valid_i(req_valid), .req_i(req), .req_take_o(req_take), .flr_i, .errors_o(exec_errors),
     .cfg_write_o, .cfg_addr_o, .cfg_be_o, .cfg_wdata_o, .cfg_bus_dev_o, .cfg_rdata_i,
     .bus_dev_i, .mem_enable_i, .bar0_i,
     .bus_valid_o, .bus_write_o, .bus_pba_o, .bus_addr_o, .bus_be_o, .bus_wdata_o, .bus_ack_i, .bus_rdata_i,
-    .csr_valid_o, .csr_write_o, .csr_addr_o, .csr_be_o, .csr_wdata_o, .csr_ready_i, .csr_rdata_i,
+    .csr_valid_o, .csr_write_o, .csr_addr_o, .csr_be_o, .csr_wdata_o, .csr_ready_i, .csr_error_i, .csr_rdata_i,
     .cpl_valid_o, .cpl_o, .cpl_ready_i
   );
+
+  dmc_path #(.DATA_DW(DATA_DW), .MPS_MAX(MPS_MAX)) u_dmc (
+    .clk, .rst_n,
+    .rx_tdata_i, .rx_tkeep_i, .rx_tlast_i, .rx_accept_i(rx_tvalid_i & rx_tready_o), .hold_o(hold),
+    .judge_i(req_take & (req.kind == msix_pkg::KIND_CPL)), .req_i(req), .own_id_i, .errors_o(cpl_errors),
+    .tag_o, .tag_open_i, .tag_bytes_i, .retire_o(tag_retire_o), .left_valid_o(tag_left_valid_o), .left_o(tag_left_o),
+    .dmc_tdata_o, .dmc_tkeep_o, .dmc_tlast_o, .dmc_tvalid_o
+  );
+
+  // ---- pulses
+  assign errors_o = exec_errors | cpl_errors;
+
+  always_ff @(posedge clk) begin
+    err_ur_o        <= rst_n & errors_o.ur;
+    err_poisoned_o  <= rst_n & errors_o.poisoned;
+    err_malformed_o <= rst_n & errors_o.malformed;
+    err_unexp_cpl_o <= rst_n & errors_o.unexp_cpl;
+  end
 
   // ---- credits granted to the host, cumulative
   logic posted_done, np_done, np_dropped;
 
-  assign posted_done = req_take & ((req.kind == msix_pkg::KIND_MWR) | (req.kind == msix_pkg::KIND_P_DROP));
-  assign np_done     = req_take & ~posted_done & (req.kind != msix_pkg::KIND_NONE);
+  assign posted_done = req_take & ((req.kind == msix_pkg::KIND_MWR) | (req.kind == msix_pkg::KIND_P_DROP) |
+                                   (req.kind == msix_pkg::KIND_P_UR));
+  assign np_done     = req_take & ~posted_done & (req.kind != msix_pkg::KIND_NONE) &
+                       (req.kind != msix_pkg::KIND_CPL);
   assign np_dropped  = np_done & (req.kind == msix_pkg::KIND_NP_DROP);
 
   always_ff @(posedge clk) begin

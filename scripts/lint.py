@@ -27,6 +27,7 @@ ILLEGAL = {
     "table_not_aligned": ({"TABLE_OFFSET": 4}, "TABLE_OFFSET"),
     "too_many_msi": ({"MSI_VECTORS_LOG2": 6}, "MSI_VECTORS_LOG2"),
     "intx_pin_5": ({"INTX_PIN": 5}, "INTX_PIN"),
+    "soft_reset_of_2": ({"NO_SOFT_RESET": 2}, "NO_SOFT_RESET"),
     "vendor_of_17_bits": ({"VENDOR_ID": 0x10000}, "number"),
 }
 

@@ -53,8 +53,14 @@ bool app_idle(const struct app *app)
 
 /* --- before a clock --- */
 
+static bool is_broken(unsigned offset)
+{
+    return offset >= 8 * APP_CSR_QWORDS - APP_CSR_BROKEN;
+}
+
 static void drive_csr(const struct app *app, struct dut_in *in)
 {
+    in->csr_error = is_broken(app->csr_offset);
     in->csr_ready = app->csr_busy && app->csr_wait == 0;
     if (in->csr_ready)
         in->csr_rdata = app->csr[app->csr_offset / 8];
@@ -72,7 +78,8 @@ void app_drive(struct app *app, struct dut_in *in)
     if (app->csr_busy)
         drive_csr(app, in);
     in->intx_level = app->intx_level;
-    in->flr_done = app->flr_active && app->flr_wait == 0 && !stream_source_in_tlp(&app->dma);
+    in->flr_done =
+        app->flr_active && app->flr_wait == 0 && !stream_source_in_tlp(&app->dma) && !stream_source_in_tlp(&app->dmr);
 }
 
 /* --- after it --- */
@@ -86,11 +93,26 @@ static void write_csr(uint64_t *qword, uint8_t byte_enables, uint64_t value)
     }
 }
 
+/* Bit 0 of the cause register: written 1, the cause is gone. */
+static void write_register(struct app *app, const struct dut_out *out)
+{
+    uint64_t *qword = &app->csr[out->csr_addr / 8 % APP_CSR_QWORDS];
+    const uint64_t cause = app->csr[0] & 1;
+    if (is_broken(out->csr_addr))
+        return;
+    write_csr(qword, out->csr_be, out->csr_wdata);
+    if (!app->intx_flow || out->csr_addr != 0)
+        return;
+    const bool cleared = out->csr_be & 1 && out->csr_wdata & 1;
+    app->csr[0] = (app->csr[0] & ~UINT64_C(1)) | (cleared ? 0 : cause);
+    app->intx_level = app->csr[0] & 1;
+}
+
 static void sample_csr(struct app *app, const struct dut_in *in, const struct dut_out *out)
 {
     if (in->csr_ready && out->csr_valid) {
         if (out->csr_write)
-            write_csr(&app->csr[out->csr_addr / 8 % APP_CSR_QWORDS], out->csr_be, out->csr_wdata);
+            write_register(app, out);
         app->csr_busy = false;
     } else if (app->csr_busy) {
         app->csr_busy = out->csr_valid;
@@ -119,7 +141,7 @@ static void sample_flr(struct app *app, bool active)
 
 void app_sample(struct app *app, const struct dut_in *in, const struct dut_out *out)
 {
-    if (!in->rst_n)
+    if (!in->rst_n || !in->link_up)
         return;
     app->requester_id = out->cfg_requester_id;
     if (app->event.offered)
@@ -176,6 +198,17 @@ void app_set_csr_delay(struct bench *b, unsigned clocks)
 void app_set_intx(struct bench *b, bool level)
 {
     bench_app(b)->intx_level = level;
+}
+
+void app_set_intx_flow(struct bench *b, bool on)
+{
+    bench_app(b)->intx_flow = on;
+}
+
+void app_intx_raise(struct bench *b)
+{
+    bench_app(b)->csr[0] |= 1;
+    bench_app(b)->intx_level = true;
 }
 
 void app_set_flr_delay(struct bench *b, unsigned clocks)

@@ -1,8 +1,9 @@
 /*
  * app.h - the application agent: the device's own logic behind the block.
  *
- * It hands over dma writes, raises and clears interrupt causes, drives the INTx level and serves the device registers
- * (csr_*), a plain read-write memory of 4 KB with byte enables.
+ * It hands over dma writes and reads, raises and clears interrupt causes, drives the INTx level and serves the device registers
+ * (csr_*), a plain read-write memory of 4 KB with byte enables. Accesses of its last APP_CSR_BROKEN bytes fail for good
+ * (csr_error); the register at 0 is the cause register of the INTx flow while that is on, see app_set_intx_flow().
  *
  * `_start` calls queue and return at once, in order per port; the others step the clock until accepted.
  *
@@ -80,7 +81,15 @@ void app_stall_dma(struct bench *b, bool stall);
  * Clocks that a device register access waits before csr_ready, beyond the first (0..255, default 0; 256: random 0..7).
  */
 void app_set_csr_delay(struct bench *b, unsigned clocks);
+enum { APP_CSR_BROKEN = 64 };
+/* The legacy cause, at once. */
 void app_set_intx(struct bench *b, bool level);
+/*
+ * INTx flow: bit 0 of the register at 0 is the cause, and the INTx level follows it. app_intx_raise() sets it; the host clears it by
+ * writing 1 (HOST-11). Off, the state of a new bench: that register is memory as all others.
+ */
+void app_set_intx_flow(struct bench *b, bool on);
+void app_intx_raise(struct bench *b);
 /* Clocks from flr_active to flr_done at least (default 0: the next clock). */
 void app_set_flr_delay(struct bench *b, unsigned clocks);
 

@@ -41,7 +41,7 @@ struct app {
     bool csr_busy;      /* a request is being waited on */
     unsigned csr_offset;
 
-    bool intx_level;
+    bool intx_level, intx_flow;
     bool flr_active; /* as sampled last */
     unsigned flr_delay, flr_wait;
 };

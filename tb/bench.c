@@ -231,12 +231,16 @@ void bench_run(struct bench *b, uint64_t clocks)
         bench_step(b);
 }
 
+static void agents_reset(struct bench *b)
+{
+    host_reset(b->host);
+    app_reset(b->app);
+}
+
 void bench_hold_reset(struct bench *b, bool hold)
 {
-    if (hold) {
-        host_reset(b->host);
-        app_reset(b->app);
-    }
+    if (hold)
+        agents_reset(b);
     b->in.rst_n = !hold;
 }
 
@@ -249,6 +253,8 @@ void bench_reset(struct bench *b, unsigned clocks)
 
 void bench_set_link(struct bench *b, bool link_up, bool fc_init_done)
 {
+    if (!link_up)
+        agents_reset(b);
     b->in.link_up = link_up;
     b->in.fc_init_done = fc_init_done;
 }

@@ -115,7 +115,10 @@ unsigned bench_fault_strikes(const struct bench *b);
 int bench_waves_start(struct bench *b, const char *file);
 void bench_waves_stop(struct bench *b);
 
-/* The pins link_up and fc_init_done from the next clock on (FC-07). Both are set after reset. */
+/*
+ * The pins link_up and fc_init_done from the next clock on (FC-07). Both are set after reset. Link down is a conventional reset of
+ * the function (RACE-33): the agents forget what they had queued, and flow control starts anew.
+ */
 void bench_set_link(struct bench *b, bool link_up, bool fc_init_done);
 
 /*

@@ -24,6 +24,7 @@ static void release_everything(struct bench *b)
     host_set_gaps(b, 0);
     host_set_attributes(b, false, false, false, 0);
     host_set_answers(b, true);
+    host_set_answer_style(b, &(struct host_answer_style){.mixed = false});
     app_set_gaps(b, 0);
     app_stall_dma(b, false);
     app_set_csr_delay(b, 0);

@@ -242,6 +242,9 @@ static void seen(void *ctx, struct seen *what)
         else if (what->stream == SEEN_DMA)
             cover_traffic_dma(run, what);
         break;
+    case SEEN_FLR:
+    case SEEN_INTX:
+        break;
     }
 }
 

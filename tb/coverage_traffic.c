@@ -390,7 +390,7 @@ static void take_limits(struct cover_flow *flow, const struct dut_credit_limits 
 void cover_traffic_cycle(struct coverage_run *run, const struct dut_in *in, const struct dut_out *out)
 {
     struct cover_flow *flow = &run->flow;
-    if (!in->rst_n)
+    if (!in->rst_n || !in->link_up)
         return;
     if (!flow->started || memcmp(&flow->fc, &in->fc, sizeof flow->fc) != 0)
         take_limits(flow, &in->fc);

@@ -41,6 +41,9 @@ struct dut_config {
     uint16_t vendor_id, device_id, subsys_vendor_id, subsys_id;
     uint32_t class_code; /* 24 bits: base class, sub-class, interface */
     uint8_t revision_id;
+    bool no_soft_reset; /* PMCSR bit 3: D3hot to D0 keeps the function's state */
+    /* capabilities in configuration space, byte offsets */
+    uint16_t pm_cap, pcie_cap, msix_cap;
 };
 
 /* One beat on a stream, driver's side. */
@@ -71,6 +74,7 @@ struct dut_in {
     uint16_t clr_vector;
     bool intx_level; /* legacy cause */
     bool csr_ready;  /* device registers: request taken, csr_rdata valid in this cycle */
+    bool csr_error;  /* with csr_ready: the access failed for good */
     uint64_t csr_rdata;
     struct dut_credit_limits fc;
     bool link_up;

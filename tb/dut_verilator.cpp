@@ -88,6 +88,10 @@ const dut_config build_config = {
     CFG_SUBSYS_ID,
     CFG_CLASS_CODE,
     CFG_REVISION_ID,
+    CFG_NO_SOFT_RESET,
+    0x40,
+    0x70,
+    0xB0,
 };
 
 constexpr size_t stream_bytes = 4 * CFG_DATA_DW;
@@ -203,6 +207,7 @@ void drive(Vmsix_top &m, const dut_in &in)
     m.clr_vector = in.clr_vector & 0x7FFu;
     m.intx_level = in.intx_level;
     m.csr_ready = in.csr_ready;
+    m.csr_error = in.csr_error;
     m.csr_rdata = in.csr_rdata;
 
     m.fc_ph = in.fc.ph;

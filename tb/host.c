@@ -9,6 +9,7 @@
 
 #include "bench.h"
 #include "host_private.h"
+#include "intx_format.h"
 
 struct host *host_create(struct bench *b, unsigned data_dw, uint64_t seed)
 {
@@ -20,7 +21,7 @@ struct host *host_create(struct bench *b, unsigned data_dw, uint64_t seed)
     stream_source_init(&host->rx, data_dw, seed ^ UINT64_C(0x7278));
     host_grants_init(&host->grants, bench_config(b)->mps_max, seed ^ UINT64_C(0x6663));
     host->route = 0x0100;
-    host->answers = true;
+    host->answers.automatic = true;
     host_reset(host);
     return host;
 }
@@ -43,11 +44,13 @@ void host_reset(struct host *host)
     host->tx_inside = false;
     host_grants_reset(&host->grants);
     host_tags_reset(host);
+    host->answers.count = 0;
+    memset(host->wire, 0, sizeof host->wire); /* the port clears its copy (INTX-14) */
 }
 
 bool host_idle(const struct host *host)
 {
-    return host->rx.queued == 0 && host->outstanding == 0;
+    return host->rx.queued == 0 && host->outstanding == 0 && host->answers.count == 0;
 }
 
 /* --- before a clock --- */
@@ -77,6 +80,7 @@ void host_drive(struct host *host, struct dut_in *in)
     in->tx_tready = ready_now(host);
     if (host->grants.changed || host->grants.owing)
         host_grants_drive(&host->grants, &in->fc);
+    host_answers_drive(host);
     if (host->rx.queued == 0) {
         in->rx.valid = false;
     } else if (stream_source_drive(&host->rx, &in->rx, may_start(host, in))) {
@@ -104,7 +108,7 @@ static void take_limits(struct host *host, const struct dut_out *out)
 
 void host_sample(struct host *host, const struct dut_in *in, const struct dut_out *out)
 {
-    if (!in->rst_n) {
+    if (!in->rst_n || !in->link_up) {
         host->limits_known = false;
         return;
     }
@@ -125,8 +129,10 @@ static void seen(void *ctx, struct seen *what)
         return;
     if (tlp_class(what->tlp.kind) == TLP_COMPLETION)
         host_completion_seen(host, what);
-    else if (what->tlp.kind == TLP_MRD && host->answers)
+    else if (what->tlp.kind == TLP_MRD)
         host_answer_read(host, &what->tlp);
+    else if (intx_format_is_message(&what->tlp) || (what->tlp.kind == TLP_MWR && what->vector >= 0))
+        host_interrupt_seen(host, what);
 }
 
 struct observer host_observer(struct host *host)
@@ -159,9 +165,4 @@ void host_set_ready(struct bench *b, enum host_ready mode, unsigned percent)
 void host_set_gaps(struct bench *b, unsigned percent)
 {
     stream_source_set_gaps(&bench_host(b)->rx, percent);
-}
-
-void host_set_answers(struct bench *b, bool automatic)
-{
-    bench_host(b)->answers = automatic;
 }

@@ -103,10 +103,32 @@ uint8_t host_take_tag(struct bench *b); /* steps until one of the 256 is free; t
 size_t host_queued(const struct bench *b);
 
 /*
- * Read requests of the block (tx) are answered from host memory by themselves, in completions of at most 64 bytes; off:
- * not at all, and the test answers by host_send().
+ * Read requests of the block (tx) are answered from host memory by themselves; off: not at all, and the test answers by
+ * host_send(), with the function's requester ID in the completion. Off also forgets the answers that have not been sent.
  */
 void host_set_answers(struct bench *b, bool automatic);
+
+/*
+ * How reads are answered. All zero, the state of a new bench: at once, in order, in completions that end at each 64-byte boundary.
+ * Percentages are of the reads; a read is answered in one of the wrong ways at most.
+ */
+struct host_answer_style {
+    unsigned delay; /* clocks that a read waits, 0 up to this, by chance; also between its completions */
+    bool mixed; /* reads take turns by chance; their completions end at a random 64-byte boundary within 128 bytes */
+    unsigned ur, ca;   /* percent that end with Unsupported Request or Completer Abort, at any of their completions */
+    unsigned poisoned; /* percent of the completions that carry EP = 1 */
+};
+void host_set_answer_style(struct bench *b, const struct host_answer_style *style);
+
+/*
+ * Interrupts as software gets them. The handler is called for each message (`vector` 0..2047) and each INTx message (`vector` -1) when
+ * what was written before it is in host memory (HOST-10); it may queue requests and read host memory, and must not step the clock. NULL:
+ * none. The wires are those of the port, 0 INTA .. 3 INTD: level as the INTx messages leave them, and how often each rose (HOST-11).
+ */
+typedef void host_handler_fn(struct bench *b, void *ctx, int vector);
+void host_set_handler(struct bench *b, host_handler_fn *handler, void *ctx);
+bool host_intx_asserted(const struct bench *b, unsigned wire);
+uint64_t host_intx_count(const struct bench *b, unsigned wire);
 
 /*
  * Steps until the completion for `tag` has come (the run fails with CHECK_PROGRESS after the policy's limit), frees the

@@ -9,7 +9,26 @@
 #include "host_credits.h"
 #include "stream.h"
 
-enum { HOST_TAGS = 256 };
+enum { HOST_TAGS = 256, HOST_WIRES = 4 };
+
+/* A read of the block that is being answered. */
+struct host_answer {
+    struct tlp read;
+    uint64_t due;     /* clock of the agent from which its next completion may go */
+    uint64_t address; /* of the next DW */
+    unsigned left;    /* DWs */
+    unsigned bytes;   /* Byte Count of the next completion */
+    unsigned lower_address;
+    uint8_t status; /* of the last completion: enum tlp_status */
+};
+
+struct host_answers {
+    bool automatic;
+    struct host_answer_style style;
+    struct host_answer waiting[HOST_TAGS]; /* in order of arrival */
+    unsigned count;
+    uint64_t clock;
+};
 
 enum host_tag_state { HOST_TAG_FREE, HOST_TAG_TAKEN, HOST_TAG_FORGOTTEN };
 
@@ -45,14 +64,22 @@ struct host {
     uint16_t route; /* bus 15:8, device 7:3 */
     bool ro, ns, ido;
     uint8_t tc;
-    bool answers;
+    struct host_answers answers;
+    bool wire[HOST_WIRES];
+    uint64_t rises[HOST_WIRES];
+    host_handler_fn *handler;
+    void *handler_ctx;
 };
 
 /* The completion of a request of the host, decoded. */
 void host_completion_seen(struct host *host, const struct seen *what);
 
-/* A read request of the block: queues its completions. */
+/* A read request of the block. And once a clock: queues the completions that are due. */
 void host_answer_read(struct host *host, const struct tlp *read);
+void host_answers_drive(struct host *host);
+
+/* A message or INTx message of the block. */
+void host_interrupt_seen(struct host *host, const struct seen *what);
 
 /* All tags are free. */
 void host_tags_reset(struct host *host);

@@ -1,12 +1,10 @@
 /*
- * host_requests.c - requests of the host, their tags and completions, and answers to the block's own reads.
+ * host_requests.c - requests of the host, their tags and completions.
  */
 #include <string.h>
 
 #include "bench.h"
 #include "host_private.h"
-
-enum { ANSWER_BYTES = 64 /* read completion boundary, and the most that one completion carries */ };
 
 /* --- tags --- */
 
@@ -236,49 +234,4 @@ void host_mem_write64(struct bench *b, uint64_t address, uint64_t value)
 {
     const uint32_t values[2] = {(uint32_t)value, (uint32_t)(value >> 32)};
     host_mem_write(b, address, values, 2, 0xF, 0xF);
-}
-
-/* --- reads of the block --- */
-
-/* One completion of `dws` DWs from `address`, of which `bytes` and all that follow are still to come. */
-static void answer_piece(struct host *host, const struct tlp *read, uint64_t address, unsigned dws, unsigned bytes,
-                         unsigned lower_address)
-{
-    uint32_t payload[ANSWER_BYTES / 4], dw[ANSWER_BYTES / 4 + 3];
-    const struct host_memory *memory = scoreboard_host_memory(bench_scoreboard(host->bench));
-    uint8_t bytes_there[ANSWER_BYTES];
-    host_memory_read(memory, address, bytes_there, 4U * dws);
-    for (unsigned i = 0; i < dws; i++)
-        payload[i] = (uint32_t)bytes_there[4 * i] << 24 | (uint32_t)bytes_there[4 * i + 1] << 16 |
-                     (uint32_t)bytes_there[4 * i + 2] << 8 | bytes_there[4 * i + 3];
-    const struct tlp completion = {
-        .kind = TLP_CPLD,
-        .tc = read->tc,
-        .ro = read->ro,
-        .ns = read->ns,
-        .ido = read->ido,
-        .length = (uint16_t)dws,
-        .requester_id = read->requester_id,
-        .tag = read->tag,
-        .byte_count = (uint16_t)bytes,
-        .lower_address = lower_address & 0x7F,
-    };
-    const size_t n = tlp_encode(&completion, payload, dw, sizeof dw / sizeof dw[0]);
-    stream_source_push(&host->rx, dw, n);
-}
-
-void host_answer_read(struct host *host, const struct tlp *read)
-{
-    uint64_t address = read->address;
-    unsigned lower_address = tlp_read_lower_address(read), bytes = tlp_read_byte_count(read);
-    for (unsigned left = read->length; left > 0;) {
-        const unsigned to_boundary = (ANSWER_BYTES - (unsigned)(address % ANSWER_BYTES)) / 4;
-        const unsigned dws = left < to_boundary ? left : to_boundary;
-        const unsigned here = 4 * dws - lower_address % 4;
-        answer_piece(host, read, address, dws, bytes, lower_address);
-        bytes -= here < bytes ? here : bytes;
-        left -= dws;
-        address += 4U * dws;
-        lower_address = (unsigned)(address & 0x7F);
-    }
 }

@@ -50,7 +50,7 @@ struct monitor {
     size_t pooled, pool_room;
     struct lane lane[SEEN_STREAMS];
     struct seen plain; /* stands for events, clears and resets when they are told */
-    bool in_reset, tx_stalled, csr_stalled;
+    bool in_reset, tx_stalled, csr_stalled, flr_active, intx_level;
     struct dut_beat tx_offer; /* the beat that was not taken */
     struct csr_request csr_offer;
     uint64_t last_movement;
@@ -341,18 +341,27 @@ static void enter_reset(struct monitor *m, uint64_t time)
     tell_rest(m);
     m->in_reset = true;
     m->tx_stalled = m->csr_stalled = false;
+    m->flr_active = m->intx_level = false;
     add_plain(m, SEEN_RESET, time, -1);
     tell_front(m);
 }
 
+static void cycle_level(struct monitor *m, enum seen_kind kind, uint64_t time, bool *was, bool is)
+{
+    *was = is;
+    add_plain(m, kind, time, is);
+}
+
 void monitor_cycle(struct monitor *m, uint64_t time, const struct dut_in *in, const struct dut_out *out)
 {
-    if (!in->rst_n) {
+    if (!in->rst_n || !in->link_up) {
         if (!m->in_reset)
             enter_reset(m, time);
         return;
     }
     m->in_reset = false;
+    if (out->flr_active != m->flr_active)
+        cycle_level(m, SEEN_FLR, time, &m->flr_active, out->flr_active);
     if (out->tx.valid || m->tx_stalled)
         cycle_tx(m, time, &out->tx, in->tx_tready);
     if (in->rx.valid && out->rx_tready)
@@ -371,6 +380,8 @@ void monitor_cycle(struct monitor *m, uint64_t time, const struct dut_in *in, co
         add_plain(m, SEEN_CLEAR, time, in->clr_vector);
     if (in->evt_valid && out->evt_ready)
         add_plain(m, SEEN_EVENT, time, in->evt_vector);
+    if (in->intx_level != m->intx_level)
+        cycle_level(m, SEEN_INTX, time, &m->intx_level, in->intx_level);
     if (m->head != m->tail)
         tell_front(m);
 }

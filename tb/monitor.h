@@ -7,12 +7,14 @@
  * Order of the calls is the order that counts for PCIe and for the block's contracts:
  *   - a TLP on rx or tx stands at its first accepted beat, a TLP on dma or dmr at its last; so an event accepted
  *     while a TLP is on its way out of tx comes after that TLP (it cannot be covered by it);
- *   - within one clock: rst_n low, tx, rx, dma and dmr, clear, event.
+ *   - within one clock: reset, flr_active, tx, rx, dma, dmr, dmc, clear, event, intx_level. So an edge of the INTx level stands
+ *     behind the data writes that ended in its clock.
  * A TLP's content is only known at its last beat, so later things wait in the monitor until the TLP before them
  * is complete. `time` is when it counted, `end_time` when it was complete.
  *
- * SEEN_RESET comes once for each time that rst_n goes low, in the first such clock. TLPs half seen are dropped then.
- * While rst_n is low nothing is handed over and nothing is judged.
+ * SEEN_RESET comes once for each time that rst_n or link_up goes low, in the first such clock. TLPs half seen are dropped then.
+ * While either is low nothing is handed over and nothing is judged. SEEN_FLR and SEEN_INTX tell that the pin has changed;
+ * both pins count as 0 in reset.
  */
 #ifndef MONITOR_H
 #define MONITOR_H
@@ -26,7 +28,7 @@ enum {
     MONITOR_MAX_OBSERVERS = 8
 };
 
-enum seen_kind { SEEN_RESET, SEEN_TLP, SEEN_CLEAR, SEEN_EVENT };
+enum seen_kind { SEEN_RESET, SEEN_TLP, SEEN_CLEAR, SEEN_EVENT, SEEN_FLR, SEEN_INTX };
 
 enum seen_stream { SEEN_RX, SEEN_TX, SEEN_DMA, SEEN_DMR, SEEN_DMC, SEEN_STREAMS };
 
@@ -34,10 +36,10 @@ struct seen {
     enum seen_kind kind;
     enum seen_stream stream; /* of a TLP */
     uint64_t time, end_time; /* clocks since the start of the run */
-    int vector;              /* events and clears; messages: written by the scoreboard, else -1 */
-    bool is_dma;             /* tx: written by the scoreboard, a data write handed over on dma */
-    unsigned n_dw;           /* DWs of the TLP; dw[] holds the first SEEN_MAX_DW of them */
-    struct tlp tlp;          /* decoded; tlp.defect says if that worked */
+    int vector;     /* events and clears; the new level of FLR and INTX; messages: written by the scoreboard, else -1 */
+    bool is_dma;    /* tx: written by the scoreboard, a data write handed over on dma */
+    unsigned n_dw;  /* DWs of the TLP; dw[] holds the first SEEN_MAX_DW of them */
+    struct tlp tlp; /* decoded; tlp.defect says if that worked */
     uint32_t dw[SEEN_MAX_DW];
 };
 

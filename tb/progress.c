@@ -17,6 +17,8 @@ bool progress_is_chance(const struct progress_view *v)
         return false;
     if (v->dma_owed && v->bus_master)
         return true;
+    if (v->read_owed && v->bus_master && v->nonposted_room)
+        return true;
     return v->completion_room && (v->cpl_owed || !v->dma_owed);
 }
 

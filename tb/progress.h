@@ -18,10 +18,12 @@ struct progress_view {
     bool tx_inside;       /* a TLP has begun on tx: its credits are taken */
     bool input_waits;     /* rx, evt or clr is offered and not taken; those may never wait for tx (ORD-20, ORD-23) */
     bool csr_waits;       /* the device logic has not answered a register access */
-    bool bus_master;      /* Bus Master Enable as last written */
+    bool bus_master;      /* Bus Master Enable as last written, and D0 */
     bool dma_owed;        /* a data write is offered on dma, or was taken and has not left */
+    bool read_owed;       /* a read request is offered on dmr, or was taken and has not left */
     bool cpl_owed;        /* a request has had no completion */
     bool posted_room;     /* credits for the largest data write that may be owed, or for a message if none is */
+    bool nonposted_room;  /* credits for a read request */
     bool completion_room; /* credits for a completion */
 };
 

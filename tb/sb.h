@@ -1,8 +1,12 @@
 /*
  * sb.h - inside of the scoreboard, shared by its parts only:
- *   scoreboard.c    the object, what leaves on tx, the end of a test
- *   sb_requests.c   requests on rx and their completions
+ *   scoreboard.c    the object, the observer, the end of a test
+ *   sb_tx.c         what leaves on tx: data writes, messages, INTx messages, read requests
+ *   sb_requests.c   memory requests on rx, and completions of all requests
  *   sb_table.c      reads of the MSI-X table, and writes that overlap them
+ *   sb_config.c     configuration requests, and what follows from their writes: controls, resets
+ *   sb_device.c     reads of the device logic, its INTx level
+ *   sb_errors.c     errors that came in, against the error outputs
  *   sb_csr.c        device register accesses against what rx asked for
  *   sb_pins.c       what is judged at the pins, clock by clock: credits, acceptance
  *   sb_history.c    the recent past, for explaining a failure
@@ -13,7 +17,9 @@
 #include "cfg_model.h"
 #include "cpl_checker.h"
 #include "credits.h"
+#include "dmr_ledger.h"
 #include "id_history.h"
+#include "intx_model.h"
 #include "msix_model.h"
 #include "order_ledger.h"
 #include "scoreboard.h"
@@ -37,6 +43,10 @@ struct sb_read {
     bool csr_known[2];
     uint64_t csr_mark;                   /* dma writes accepted when its device register was sampled */
     uint64_t control_floor;              /* oldest control state possible when it entered */
+    bool csr_failed;                     /* the device logic refused the access for good */
+    bool shaken;                         /* under way when a function-level reset began, or entered before its end */
+    bool tentative;                      /* a configuration write that counts only if it is successful */
+    uint32_t value;                      /* of that write */
     unsigned views;                      /* writes to its entries since it entered */
     struct sb_table_view view[SB_VIEWS]; /* what was there before each of the first of them */
 };
@@ -47,6 +57,7 @@ struct sb_csr_access {
     uint16_t address; /* byte offset in the page, multiple of 8 */
     uint8_t be;       /* a byte of the QWORD each */
     uint64_t data;    /* to write, or what the device answered */
+    bool failed;      /* the device logic refused it for good */
     int dw[2];        /* which DW of the request the lower and upper half answer, -1: none */
     uint16_t tag;
     uint64_t dma_mark; /* dma writes accepted when it was done */
@@ -62,9 +73,22 @@ struct sb_past {
     enum seen_kind kind;
     enum seen_stream stream;
     int vector; /* -1: concerns none, -2: concerns all */
+    bool level; /* of FLR and INTX */
     unsigned n_dw;
     uint32_t dw[SB_HISTORY_DW];
 };
+
+/* Errors by their output; how many there must and may have been so far, and how many pulses there were. */
+enum sb_pulse { SB_UR, SB_POISONED, SB_MALFORMED, SB_UNEXPECTED, SB_PULSES };
+
+struct sb_errors {
+    uint64_t least[SB_PULSES], most[SB_PULSES], seen[SB_PULSES];
+    uint64_t last; /* moment of the last error */
+    bool due;      /* least and most are to be held against seen */
+};
+
+/* A function-level reset: none; written and not begun; under way (flr_active). */
+enum sb_flr { SB_FLR_NONE, SB_FLR_ASKED, SB_FLR_ON };
 
 struct sb_pins {
     bool started;
@@ -76,7 +100,7 @@ struct sb_pins {
     uint64_t rx_begun;   /* TLPs that entered rx */
     uint64_t dma_ended;  /* data writes that were accepted */
     unsigned dma_units;  /* data credits of the largest of them */
-    uint32_t outputs;    /* configuration outputs, packed */
+    uint64_t outputs;    /* configuration outputs, packed */
     bool outputs_due;    /* they changed, or what they must be became certain */
     struct credits tx;
     struct rx_grants grants;
@@ -92,6 +116,17 @@ struct scoreboard {
     struct order_ledger *ledger;
     struct cpl_checker *cpl;
     struct id_history ids;
+    struct dmr_ledger dmr;
+    struct intx_model intx;
+    struct sb_errors errors;
+    enum sb_flr flr;
+    uint64_t flr_moment;     /* of the write */
+    uint64_t flr_answered;   /* arrival of the first configuration request that was successful behind it */
+    unsigned tentative;      /* writes that count only if they are successful, not completed */
+    uint64_t msix_moment;    /* last write that changed MSI-X Enable */
+    uint64_t parity_moment;  /* last write that changed Parity Error Response */
+    uint64_t payload_moment; /* last write that changed MPS */
+    uint64_t ido_moment;     /* last write that changed one of the IDO enables */
     struct host_memory memory;
     struct sb_read read[CPL_CHECKER_TAGS];
     uint64_t decode_moment; /* last write that changed MSE or BAR0 */
@@ -104,9 +139,50 @@ struct scoreboard {
     uint64_t n_past;
 };
 
+/* sb_tx.c */
+void sb_tx(struct scoreboard *sb, struct seen *what);
+
+/* sb_config.c */
+void sb_config_write(struct scoreboard *sb, const struct seen *what);
+void sb_config_read(struct scoreboard *sb, const struct seen *what);
+/* A completion of a configuration request: did a write count that was tentative? */
+void sb_config_done(struct scoreboard *sb, const struct cpl_expect *e, const struct tlp *cpl);
+/* Configuration reads under way: a later change may pass them (ORD-16), so these bits of `reg` may be old or new. */
+void sb_loosen_config_reads(struct scoreboard *sb, uint16_t reg, uint32_t bits);
+void sb_flr_changed(struct scoreboard *sb, bool active);
+/* Does a request that enters now fall into a function-level reset? */
+bool sb_is_shaky(const struct scoreboard *sb);
+/* Dma writes that must be ahead of what is committed now: those accepted, or none if some may be held back by BME = 0. */
+uint64_t sb_data_mark(const struct scoreboard *sb);
+/* Registers that the function's configuration has, or may have: a write is proven once a later request was completed. */
+bool sb_proven(const struct scoreboard *sb, uint64_t moment);
+
+/* sb_device.c */
+void sb_dmr_accepted(struct scoreboard *sb, const struct seen *what);
+void sb_dmr_sent(struct scoreboard *sb, const struct seen *what);
+void sb_dmr_answered(struct scoreboard *sb, const struct seen *what); /* a completion on rx */
+void sb_dmc_delivered(struct scoreboard *sb, const struct seen *what);
+void sb_intx_sent(struct scoreboard *sb, const struct seen *what);
+void sb_intx_level(struct scoreboard *sb, bool level);
+/* Interrupt Status and Transactions Pending, as a read that enters now must find them. */
+void sb_dynamic_bits(const struct scoreboard *sb, uint16_t reg, uint32_t *value, uint32_t *care);
+
+/* sb_errors.c */
+/* Something came in that is an error: sets of 1U << enum cfg_error and 1U << enum sb_pulse. `certain` false: or is none. */
+void sb_error(struct scoreboard *sb, unsigned bits, unsigned pulses, bool certain);
+void sb_error_at(struct scoreboard *sb, uint64_t moment, unsigned bits, unsigned pulses, bool certain);
+/* The error in a TLP on rx that none of the others knows of: malformed, poisoned, a message that is not supported. */
+bool sb_malformed(const struct scoreboard *sb, const struct seen *what, bool *certain);
+void sb_errors_cycle(struct scoreboard *sb, const struct dut_out *out);
+void sb_errors_finish(struct scoreboard *sb);
+
 /* sb_requests.c */
 /* A TLP on rx. Returns the table entry that it concerns, -1 none, -2 all. */
 int sb_request(struct scoreboard *sb, const struct seen *what);
+/* Expect a completion: `expect` with this request. */
+void sb_expect(struct scoreboard *sb, const struct seen *what, struct cpl_expect expect);
+void sb_expect_status(struct scoreboard *sb, const struct seen *what, unsigned allowed_status);
+extern const struct cpl_expect sb_plain;
 void sb_completion(struct scoreboard *sb, const struct seen *what); /* Cpl or CplD on tx */
 
 /* sb_table.c */

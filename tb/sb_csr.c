@@ -43,8 +43,13 @@ static bool matches(const struct sb_csr_access *asked, const struct sb_csr_acces
 
 static void answer(struct scoreboard *sb, const struct sb_csr_access *asked, const struct sb_csr_access *done)
 {
+    if (done->failed && asked->write) /* whether a write that is lost is an abort is open */
+        sb_error(sb, 1U << CFG_SIGNALED_TARGET_ABORT | 1U << CFG_NONFATAL, 0, false);
     if (asked->write)
         return;
+    if (done->failed && !sb->read[asked->tag].csr_failed)
+        sb_error(sb, 1U << CFG_SIGNALED_TARGET_ABORT | 1U << CFG_CORRECTABLE, 0, true);
+    sb->read[asked->tag].csr_failed |= done->failed;
     sb->read[asked->tag].csr_mark = done->dma_mark;
     for (unsigned half = 0; half < 2; half++) {
         int dw = asked->dw[half];
@@ -89,6 +94,7 @@ void sb_csr_seen(struct scoreboard *sb, const struct dut_in *in, const struct du
                                    .address = out->csr_addr,
                                    .be = out->csr_be,
                                    .data = out->csr_write ? out->csr_wdata : in->csr_rdata,
+                                   .failed = in->csr_error,
                                    .dma_mark = sb->pins.dma_ended};
     push(sb, &sb->done, &access);
     pair(sb);

@@ -14,6 +14,7 @@ void sb_history_add(struct scoreboard *sb, const struct seen *what, int vector)
     past->stream = what->stream;
     past->vector = vector;
     past->n_dw = what->n_dw;
+    past->level = (what->kind == SEEN_FLR || what->kind == SEEN_INTX) && what->vector;
     if (what->kind == SEEN_TLP)
         memcpy(past->dw, what->dw, (what->n_dw < SB_HISTORY_DW ? what->n_dw : SB_HISTORY_DW) * sizeof *past->dw);
 }
@@ -24,6 +25,9 @@ static void format(const struct sb_past *past, char line[LINE])
     int n = snprintf(line, LINE, "  %8" PRIu64 "  ", past->time);
     if (past->kind == SEEN_RESET)
         snprintf(line + n, LINE - (size_t)n, "reset");
+    else if (past->kind == SEEN_FLR || past->kind == SEEN_INTX)
+        snprintf(line + n, LINE - (size_t)n, "%s %s", past->kind == SEEN_FLR ? "flr_active" : "intx_level",
+                 past->level ? "rises" : "falls");
     else if (past->kind != SEEN_TLP)
         snprintf(line + n, LINE - (size_t)n, "%s vector %d", past->kind == SEEN_EVENT ? "event" : "clear",
                  past->vector);

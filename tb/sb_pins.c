@@ -104,58 +104,97 @@ bool scoreboard_chance(const struct scoreboard *sb, const struct dut_in *in, con
         .input_waits = (in->rx.valid && !out->rx_tready) || (in->evt_valid && !out->evt_ready) ||
                        (in->clr_valid && !out->clr_ready),
         .csr_waits = out->csr_valid && !in->csr_ready,
-        .bus_master = cfg_model_bme(&sb->cfg),
+        .bus_master = scoreboard_control(sb).bme,
         .dma_owed = dma_owed,
         .cpl_owed = cpl_checker_outstanding(sb->cpl) > 0,
+        .read_owed = in->dmr.valid || dmr_ledger_waiting(&sb->dmr) > 0,
         .posted_room = credits_fit(&p->tx, TLP_POSTED, dma_owed && p->dma_units ? p->dma_units : 1),
+        .nonposted_room = credits_fit(&p->tx, TLP_NONPOSTED, 0),
         .completion_room = credits_fit(&p->tx, TLP_COMPLETION, 1),
     };
     return progress_is_chance(&view);
 }
 
-/* Configuration outputs that the model knows, one field after the other. Those of features that are not there stay 0. */
-static uint32_t pack_outputs(const struct dut_out *out)
+/* Configuration outputs, one field after the other. Those of features that are not there stay 0. */
+struct outputs {
+    uint16_t requester_id;
+    bool bme, mse, int_disable, msix_enable, msix_fmask, ro, ns, ido_req, ido_cpl, absent;
+    unsigned mps, mrrs, dstate;
+};
+
+static uint64_t pack(const struct outputs *o)
 {
-    const uint32_t absent = out->cfg_msi_enable || out->cfg_ido_req_en || out->cfg_ido_cpl_en || out->cfg_dstate ||
-                            out->err_ur || out->err_poisoned || out->err_malformed || out->err_unexp_cpl ||
-                            out->flr_active;
-    return (uint32_t)out->cfg_requester_id | (uint32_t)out->cfg_bme << 16 | (uint32_t)out->cfg_mse << 17 |
-           (uint32_t)out->cfg_int_disable << 18 | (uint32_t)out->cfg_msix_enable << 19 |
-           (uint32_t)out->cfg_msix_fmask << 20 | absent << 21;
+    const unsigned bits = (unsigned)o->bme | (unsigned)o->mse << 1 | (unsigned)o->int_disable << 2 |
+                          (unsigned)o->msix_enable << 3 | (unsigned)o->msix_fmask << 4 | o->mps << 5 | o->mrrs << 8 |
+                          (unsigned)o->ro << 11 | (unsigned)o->ns << 12 | (unsigned)o->ido_req << 13 |
+                          (unsigned)o->ido_cpl << 14 | o->dstate << 15 | (unsigned)o->absent << 17;
+    return (uint64_t)bits << 16 | o->requester_id;
 }
 
-static uint32_t expected_outputs(const struct cfg_model *m)
+static uint64_t pack_outputs(const struct dut_out *out)
 {
-    return (uint32_t)cfg_model_requester_id(m) | (uint32_t)cfg_model_bme(m) << 16 | (uint32_t)cfg_model_mse(m) << 17 |
-           (uint32_t)cfg_model_int_disable(m) << 18 | (uint32_t)cfg_model_msix_enable(m) << 19 |
-           (uint32_t)cfg_model_msix_fmask(m) << 20;
+    const struct outputs o = {.requester_id = out->cfg_requester_id,
+                              .bme = out->cfg_bme,
+                              .mse = out->cfg_mse,
+                              .int_disable = out->cfg_int_disable,
+                              .msix_enable = out->cfg_msix_enable,
+                              .msix_fmask = out->cfg_msix_fmask,
+                              .ro = out->cfg_ro_en,
+                              .ns = out->cfg_ns_en,
+                              .ido_req = out->cfg_ido_req_en,
+                              .ido_cpl = out->cfg_ido_cpl_en,
+                              .absent = out->cfg_msi_enable,
+                              .mps = out->cfg_mps,
+                              .mrrs = out->cfg_mrrs,
+                              .dstate = out->cfg_dstate};
+    return pack(&o);
+}
+
+static uint64_t expected_outputs(const struct cfg_model *m)
+{
+    const struct outputs o = {.requester_id = cfg_model_requester_id(m),
+                              .bme = cfg_model_bme(m),
+                              .mse = cfg_model_mse(m),
+                              .int_disable = cfg_model_int_disable(m),
+                              .msix_enable = cfg_model_msix_enable(m),
+                              .msix_fmask = cfg_model_msix_fmask(m),
+                              .ro = cfg_model_relaxed_ordering(m),
+                              .ns = cfg_model_no_snoop(m),
+                              .ido_req = cfg_model_ido_request(m),
+                              .ido_cpl = cfg_model_ido_completion(m),
+                              .mps = cfg_model_mps(m),
+                              .mrrs = cfg_model_mrrs(m),
+                              .dstate = cfg_model_dstate(m)};
+    return pack(&o);
 }
 
 /* Judged when they change, and when a fence proves the last configuration write; never while one is under way. */
 static void judge_outputs(struct scoreboard *sb, const struct dut_out *out)
 {
     struct sb_pins *p = &sb->pins;
-    const uint32_t now = pack_outputs(out);
+    const uint64_t now = pack_outputs(out);
     if (now != p->outputs) {
         p->outputs = now;
         p->outputs_due = true;
     }
-    if (!p->outputs_due || p->rx_begun != sb->requests || sb->config_moment >= sb->fence_moment)
+    if (!p->outputs_due || p->rx_begun != sb->requests || !sb_proven(sb, sb->config_moment) || sb_is_shaky(sb))
         return;
     p->outputs_due = false;
     if (!check(sb->checks, CHECK_CFG_OUTPUTS, now == expected_outputs(&sb->cfg)))
-        check_report(sb->checks, CHECK_CFG_OUTPUTS, -1,
-                     "the configuration outputs are %06" PRIX32 "h, the registers say %06" PRIX32
-                     "h (bits 15:0 requester ID, 16 BME, 17 MSE, 18 Interrupt Disable, 19 MSI-X Enable, 20 Function "
-                     "Mask, 21 outputs of absent features); allowed: the same (CFG-01, MSIX-CAP-11)",
-                     now, expected_outputs(&sb->cfg));
+        check_report(
+            sb->checks, CHECK_CFG_OUTPUTS, -1,
+            "the configuration outputs are %010" PRIX64 "h, the registers say %010" PRIX64
+            "h (bits 15:0 requester ID, 16 BME, 17 MSE, 18 Interrupt Disable, 19 MSI-X Enable, 20 Function "
+            "Mask, 23:21 MPS, 26:24 MRRS, 27 RO, 28 NS, 29 IDO requests, 30 IDO completions, 32:31 D-state, 33 "
+            "outputs of absent features); allowed: the same (CFG-01, CFG-25, MSIX-CAP-11)",
+            now, expected_outputs(&sb->cfg));
 }
 
 void scoreboard_cycle(struct scoreboard *sb, uint64_t time, const struct dut_in *in, const struct dut_out *out)
 {
     struct sb_pins *p = &sb->pins;
     (void)time;
-    if (!in->rst_n) {
+    if (!in->rst_n || !in->link_up) {
         if (p->started)
             sb_pins_reset(sb);
         return;
@@ -177,9 +216,10 @@ void scoreboard_cycle(struct scoreboard *sb, uint64_t time, const struct dut_in 
         judge_rx(sb, in, out);
     if (in->dma.valid) {
         measure_dma(p, &in->dma, out->dma_tready);
-        p->dma_ended += out->dma_tready && in->dma.last;
+        p->dma_ended += out->dma_tready && in->dma.last && !out->flr_active; /* else swallowed */
     }
     if (out->csr_valid && in->csr_ready)
         sb_csr_seen(sb, in, out);
     judge_outputs(sb, out);
+    sb_errors_cycle(sb, out);
 }

@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-static const struct cpl_expect PLAIN = {.data_check = CHECK_CFG_VALUE, .pba_qword = -1};
+const struct cpl_expect sb_plain = {.data_check = CHECK_CFG_VALUE, .pba_qword = -1};
 
 /* --- where an address leads --- */
 
@@ -31,7 +31,7 @@ static uint64_t bar_size(const struct scoreboard *sb)
 
 static bool claimed(const struct scoreboard *sb, const struct tlp *t)
 {
-    return cfg_model_mse(&sb->cfg) && t->address - cfg_model_bar0(&sb->cfg) < bar_size(sb);
+    return scoreboard_decodes(sb) && t->address - cfg_model_bar0(&sb->cfg) < bar_size(sb);
 }
 
 /* A request that begins in the BAR and ends behind it crosses a 4 KB boundary: undefined (MMIO-36). */
@@ -40,79 +40,44 @@ static bool crosses_end(const struct scoreboard *sb, const struct tlp *t)
     return claimed(sb, t) && t->address - cfg_model_bar0(&sb->cfg) + 4U * t->length > bar_size(sb);
 }
 
-/* --- configuration requests --- */
+/* --- expectations --- */
 
-static void add(struct scoreboard *sb, const struct seen *what, struct cpl_expect expect)
+void sb_expect(struct scoreboard *sb, const struct seen *what, struct cpl_expect expect)
 {
+    struct sb_read *read = &sb->read[what->tlp.tag];
+    if (what->tlp.kind != TLP_MRD)
+        *read = (struct sb_read){.pba_token = {-1, -1}};
     expect.request = what->tlp;
     expect.arrival = sb->moment;
     expect.dma_mark = sb->ledger->accepted;
-    sb->read[what->tlp.tag].control_floor = msix_model_control_floor(sb->msix);
+    read->control_floor = msix_model_control_floor(sb->msix);
+    read->shaken = sb_is_shaky(sb);
     cpl_checker_add(sb->cpl, &expect);
 }
 
-static void add_status(struct scoreboard *sb, const struct seen *what, enum tlp_status status)
+void sb_expect_status(struct scoreboard *sb, const struct seen *what, unsigned allowed_status)
 {
-    struct cpl_expect expect = PLAIN;
-    expect.allowed_status = (uint8_t)(1U << status);
-    add(sb, what, expect);
+    struct cpl_expect expect = sb_plain;
+    expect.allowed_status = (uint8_t)allowed_status;
+    sb_expect(sb, what, expect);
 }
 
-/* Reads that are under way may or may not be claimed any more, or now. */
-static void loosen_decode(struct scoreboard *sb)
+/* A request that nobody here supports (MMIO-26, MMIO-27). */
+static void unsupported(struct scoreboard *sb, const struct tlp *t, bool certain)
 {
-    for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e))
-        if (e->request.kind == TLP_MRD)
-            e->allowed_status |= 1U << TLP_SC | 1U << TLP_UR;
+    const bool posted = tlp_class(t->kind) == TLP_POSTED;
+    sb_error(sb, 1U << CFG_UNSUPPORTED | (posted ? 1U << CFG_NONFATAL : 1U << CFG_CORRECTABLE), 1U << SB_UR, certain);
 }
 
-/* Configuration reads under way: a later write may pass them (ORD-16), so either value of its bits may come back. */
-static void loosen_config_reads(struct scoreboard *sb, uint16_t reg, uint32_t changed)
+static void poisoned(struct scoreboard *sb)
 {
-    if (changed == 0)
-        return;
-    for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e))
-        if (e->request.kind == TLP_CFGRD0 && e->request.reg == reg)
-            e->care[0] &= ~tlp_payload_le(changed);
+    sb_error(sb, 1U << CFG_DETECTED_PARITY | 1U << CFG_NONFATAL, 1U << SB_POISONED, true);
 }
 
-static void config_write(struct scoreboard *sb, const struct seen *what)
+/* May the decoding of addresses still be another one than that of the registers? */
+static bool decode_unsettled(const struct scoreboard *sb)
 {
-    const struct tlp *t = &what->tlp;
-    if ((t->completer_id & 7) != 0 || t->ep) {
-        add_status(sb, what, TLP_UR);
-        return;
-    }
-    const bool mse = cfg_model_mse(&sb->cfg);
-    const uint64_t bar = cfg_model_bar0(&sb->cfg);
-    const uint32_t before = cfg_model_read(&sb->cfg, t->reg, NULL);
-    add_status(sb, what, TLP_SC);
-    cfg_model_write(&sb->cfg, t->reg, t->first_be, tlp_payload_le(what->dw[t->header_dw]));
-    loosen_config_reads(sb, t->reg, before ^ cfg_model_read(&sb->cfg, t->reg, NULL));
-    cfg_model_capture(&sb->cfg, t->completer_id);
-    sb->config_moment = sb->moment;
-    id_history_capture(&sb->ids, sb->moment, cfg_model_requester_id(&sb->cfg));
-    if (mse != cfg_model_mse(&sb->cfg) || bar != cfg_model_bar0(&sb->cfg)) {
-        sb->decode_moment = sb->moment;
-        loosen_decode(sb);
-    }
-    msix_model_control(sb->msix, sb->moment, scoreboard_control(sb));
-}
-
-static void config_read(struct scoreboard *sb, const struct seen *what)
-{
-    const struct tlp *t = &what->tlp;
-    uint32_t care;
-    if ((t->completer_id & 7) != 0) {
-        add_status(sb, what, TLP_UR);
-        return;
-    }
-    struct cpl_expect expect = PLAIN;
-    expect.allowed_status = 1U << TLP_SC;
-    expect.data_dw = 1;
-    expect.data[0] = tlp_payload_le(cfg_model_read(&sb->cfg, t->reg, &care));
-    expect.care[0] = tlp_payload_le(care);
-    add(sb, what, expect);
+    return !sb_proven(sb, sb->decode_moment);
 }
 
 /* --- memory writes --- */
@@ -156,7 +121,12 @@ static int memory_write(struct scoreboard *sb, const struct seen *what)
 {
     const struct tlp *t = &what->tlp;
     int vector = -1;
-    if (!claimed(sb, t) || crosses_end(sb, t) || t->ep || t->length > sb->policy->max_access_dw)
+    const bool refused = !claimed(sb, t) || t->length > sb->policy->max_access_dw;
+    if (t->ep)
+        poisoned(sb); /* that alone (MMIO-24) */
+    else if (refused || crosses_end(sb, t) || decode_unsettled(sb) || sb_is_shaky(sb))
+        unsupported(sb, t, refused && !decode_unsettled(sb));
+    if (refused || crosses_end(sb, t) || t->ep || sb_is_shaky(sb))
         return -1;
     for (unsigned dw = 0, n; dw < t->length; dw += n) {
         const uint64_t address = t->address + 4 * dw;
@@ -217,9 +187,9 @@ static bool odd_read(const struct scoreboard *sb, const struct tlp *t)
 static void memory_read(struct scoreboard *sb, const struct seen *what)
 {
     const struct tlp *t = &what->tlp;
-    struct cpl_expect expect = PLAIN;
-    const bool ours = claimed(sb, t);
-    const bool unsettled = sb->decode_moment >= sb->fence_moment && sb->decode_moment != 0;
+    struct cpl_expect expect = sb_plain;
+    const bool ours = claimed(sb, t) && sb->flr == SB_FLR_NONE;
+    const bool unsettled = decode_unsettled(sb) || sb->tentative > 0;
     const bool reads = ours && t->length <= sb->policy->max_access_dw;
     sb->read[t->tag] = (struct sb_read){.pba_token = {-1, -1}};
     expect.allowed_status = (uint8_t)(1U << (reads ? TLP_SC : TLP_UR));
@@ -228,26 +198,56 @@ static void memory_read(struct scoreboard *sb, const struct seen *what)
     const bool open = ours && sb->policy->odd_reads_served != POLICY_YES && odd_read(sb, t);
     if (open)
         expect.allowed_status = 1U << TLP_SC | 1U << TLP_UR | 1U << TLP_CA;
-    else if (reads && !crosses_end(sb, t))
+    if (expect.allowed_status & 1U << TLP_UR)
+        unsupported(sb, t, expect.allowed_status == 1U << TLP_UR);
+    if (reads && !open && !crosses_end(sb, t))
         plan_read(sb, what);
-    add(sb, what, expect);
+    sb_expect(sb, what, expect);
 }
 
-/* Configuration and I/O requests are of one DW; others are malformed and dropped (MMIO-28). */
-static bool well_formed(const struct tlp *t)
+/* Messages that an endpoint takes and does nothing about: Unlock, power management, the ignored ones of old hot-plug designs, slot power
+ * limit, Vendor_Defined Type 1. */
+static bool message_is_taken(uint8_t code)
 {
-    const bool one_dw = t->kind >= TLP_IORD && t->kind <= TLP_CFGWR1;
-    return t->defect == TLP_OK && (!one_dw || t->length == 1);
+    static const uint8_t taken[] = {0x00, 0x14, 0x19, 0x41, 0x43, 0x44, 0x45, 0x47, 0x48, 0x50, 0x7F};
+    for (unsigned k = 0; k < sizeof taken; k++)
+        if (taken[k] == code)
+            return true;
+    return false;
+}
+
+static void other_request(struct scoreboard *sb, const struct seen *what)
+{
+    const struct tlp *t = &what->tlp;
+    const bool posted = tlp_class(t->kind) == TLP_POSTED;
+    if (t->ep && t->payload_dw > 0)
+        poisoned(sb);
+    if (!posted || (!message_is_taken(t->msg_code) && !t->ep))
+        unsupported(sb, t, true);
+    if (!posted)
+        sb_expect_status(sb, what, 1U << TLP_UR);
+}
+
+/* Dropped, and nothing comes back (MMIO-28). */
+static bool drop_malformed(struct scoreboard *sb, const struct seen *what)
+{
+    bool certain;
+    if (!sb_malformed(sb, what, &certain))
+        return false;
+    sb_error(sb, 1U << CFG_FATAL, 1U << SB_MALFORMED, certain);
+    return true;
 }
 
 int sb_request(struct scoreboard *sb, const struct seen *what)
 {
-    switch (well_formed(&what->tlp) ? what->tlp.kind : TLP_UNKNOWN) {
+    if (drop_malformed(sb, what))
+        return -1;
+    switch (what->tlp.kind) {
     case TLP_CFGWR0:
-        config_write(sb, what);
+        sb_config_write(sb, what);
         return cfg_model_affects_messages(&sb->cfg, what->tlp.reg) ? -2 : -1;
     case TLP_CFGRD0:
-        config_read(sb, what);
+        sb_config_read(sb, what);
         return -1;
     case TLP_MWR:
         return memory_write(sb, what);
@@ -255,8 +255,10 @@ int sb_request(struct scoreboard *sb, const struct seen *what)
         memory_read(sb, what);
         return -1;
     default:
-        if (well_formed(&what->tlp) && tlp_class(what->tlp.kind) == TLP_NONPOSTED)
-            add_status(sb, what, TLP_UR);
+        if (tlp_class(what->tlp.kind) == TLP_COMPLETION)
+            sb_dmr_answered(sb, what);
+        else
+            other_request(sb, what);
         return -1;
     }
 }
@@ -332,7 +334,7 @@ static void judge_data(struct scoreboard *sb, const struct cpl_expect *e, const 
     uint32_t value[2];
     unsigned n = 0;
     for (unsigned dw = 0; dw < 2 && dw < e->request.length; dw++) {
-        if (what->tlp.kind == TLP_CPLD && what->tlp.status == TLP_SC && dw < what->tlp.payload_dw) {
+        if (!read->shaken && what->tlp.kind == TLP_CPLD && what->tlp.status == TLP_SC && dw < what->tlp.payload_dw) {
             value[n++] = tlp_payload_le(what->dw[what->tlp.header_dw + dw]);
             judge_read_dw(sb, e, dw, value[dw], ordered);
         } else {
@@ -342,32 +344,63 @@ static void judge_data(struct scoreboard *sb, const struct cpl_expect *e, const 
     sb_table_read(sb, e, value, n);
 }
 
+/* What the expectation could not know when the request entered. */
+static void complete_expectation(struct scoreboard *sb, const struct tlp *t, struct cpl_expect *e)
+{
+    const bool allowed = id_history_allows_since(&sb->ids, t->completer_id, e->arrival);
+    e->completer_new = id_history_newest(&sb->ids);
+    e->completer_old = allowed ? t->completer_id : e->completer_new;
+    e->ido_allowed = cfg_model_ido_completion(&sb->cfg) || !sb_proven(sb, sb->ido_moment);
+    if (e->request.kind == TLP_MRD && sb->read[e->request.tag].csr_failed)
+        e->allowed_status = 1U << TLP_CA;
+}
+
+/* Writes that entered before `fence` are in force. */
+static void prove(struct scoreboard *sb, uint64_t fence)
+{
+    if (fence <= sb->fence_moment)
+        return;
+    sb->pins.outputs_due |= sb->config_moment >= sb->fence_moment;
+    sb->fence_moment = fence;
+    cfg_model_proven(&sb->cfg, fence);
+    if (sb->flr != SB_FLR_ASKED || fence <= sb->flr_moment)
+        return;
+    check(sb->checks, CHECK_FLR_ACTIVE, false);
+    check_report(
+        sb->checks, CHECK_FLR_ACTIVE, -1,
+        "the write of Initiate Function Level Reset, or a later request, was completed, but flr_active did not "
+        "rise; allowed: the reset first (CFG-15)");
+    sb->flr = SB_FLR_NONE;
+}
+
 void sb_completion(struct scoreboard *sb, const struct seen *what)
 {
     const struct tlp *t = &what->tlp;
     struct cpl_slot *slot = &sb->cpl->slot[t->tag];
-    if (slot->open) {
-        const bool allowed = id_history_allows_since(&sb->ids, t->completer_id, slot->expect.arrival);
-        slot->expect.completer_new = id_history_newest(&sb->ids);
-        slot->expect.completer_old = allowed ? t->completer_id : slot->expect.completer_new;
-    }
+    if (slot->open)
+        complete_expectation(sb, t, &slot->expect);
     const struct cpl_expect *e = cpl_checker_match(sb->cpl, sb->checks, t, what->dw + t->header_dw);
     if (!e)
         return;
+    const struct sb_read *read = &sb->read[e->request.tag];
+    const bool shaken = read->shaken;
     const bool config_write = e->request.kind == TLP_CFGWR0;
     /* nothing is ordered between traffic classes (ORD-19) */
-    const bool ordered =
-        !t->ro && t->tc == 0 && !config_write && e->request.kind != TLP_IOWR && e->request.kind != TLP_CFGWR1;
+    const bool ordered = !t->ro && !t->ido && t->tc == 0 && !config_write && e->request.kind != TLP_IOWR &&
+                         e->request.kind != TLP_CFGWR1;
     const uint64_t fence = e->arrival + (config_write ? 1 : 0);
-    msix_model_fence(sb->msix, sb->moment, fence, ordered, e->arrival);
-    if (fence > sb->fence_moment) {
-        sb->pins.outputs_due |= sb->config_moment >= sb->fence_moment;
-        sb->fence_moment = fence;
+    if (!shaken) {
+        msix_model_fence(sb->msix, sb->moment, fence, ordered, e->arrival);
+        intx_model_fence(&sb->intx, sb->moment, fence, ordered, e->arrival, held_back(sb, read) ? 0 : e->dma_mark,
+                         sb_data_mark(sb));
     }
-    if (ordered) {
+    prove(sb, fence);
+    if (ordered && !shaken) {
         id_history_flush(&sb->ids, e->arrival);
         judge_order(sb, e);
     }
     if (e->request.kind == TLP_MRD)
         judge_data(sb, e, what, ordered);
+    else if (e->request.kind == TLP_CFGRD0 || config_write)
+        sb_config_done(sb, e, t);
 }

@@ -1,7 +1,5 @@
 #include "scoreboard.h"
 
-#include "memory.h"
-#include "msg_format.h"
 #include "sb.h"
 
 #include <inttypes.h>
@@ -13,8 +11,12 @@ static struct cfg_params cfg_params_of(const struct dut_config *c)
                                .bar0_size_log2 = c->bar0_size_log2,
                                .table_offset = c->table_offset,
                                .pba_offset = c->pba_offset,
-                               .msix_cap_offset = 0xB0,
-                               .intx_pin = 0,
+                               .msix_cap_offset = (uint8_t)c->msix_cap,
+                               .pm_cap_offset = (uint8_t)c->pm_cap,
+                               .pcie_cap_offset = (uint8_t)c->pcie_cap,
+                               .no_soft_reset = c->no_soft_reset,
+                               .mps_max = c->mps_max,
+                               .intx_pin = (uint8_t)c->intx_pin,
                                .vendor_id = c->vendor_id,
                                .device_id = c->device_id,
                                .subsys_vendor_id = c->subsys_vendor_id,
@@ -43,6 +45,8 @@ struct scoreboard *scoreboard_create(const struct dut_config *config, const stru
     const struct cfg_params params = cfg_params_of(config);
     cfg_model_init(&sb->cfg, &params);
     cpl_checker_init(sb->cpl);
+    dmr_ledger_init(&sb->dmr);
+    intx_model_reset(&sb->intx, config->intx_pin > 0);
     host_memory_init(&sb->memory);
     sb_pins_reset(sb);
     return sb;
@@ -68,101 +72,26 @@ static void reset(struct scoreboard *sb)
     cpl_checker_drop_all(sb->cpl);
     id_history_init(&sb->ids);
     sb_csr_reset(sb);
+    dmr_ledger_forget(&sb->dmr);
+    intx_model_reset(&sb->intx, sb->config.intx_pin > 0);
+    sb->errors = (struct sb_errors){.due = false};
+    sb->flr = SB_FLR_NONE;
+    sb->flr_moment = sb->flr_answered = 0;
+    sb->tentative = 0;
+    sb->msix_moment = sb->parity_moment = sb->payload_moment = sb->ido_moment = 0;
     sb->decode_moment = sb->config_moment = sb->requests = 0;
     sb->fence_moment = 1; /* reset is proven */
     sb->moment = 1;
-}
-
-/* --- tx --- */
-
-static void judge_data_write(struct scoreboard *sb, const struct seen *what, enum ledger_verdict verdict)
-{
-    static const char *const wrong[] = {
-        [LEDGER_OVERTAKES] =
-            "overtook one that was handed over before it; allowed: the order of their last beats, unless it "
-            "carries RO = 1 (ORD-05)",
-        [LEDGER_AGAIN] = "was sent a second time; allowed: once (ORD-27)",
-        [LEDGER_ALTERED] = "differs from the one handed over for this address; allowed: every DW untouched (ORD-27)",
-        [LEDGER_UNKNOWN] =
-            "was never handed over and fits no table entry; allowed: what the device logic gave (ORD-27)"};
-    const bool order = verdict == LEDGER_SENT || verdict == LEDGER_OVERTAKES || verdict == LEDGER_AGAIN;
-    const enum check_id id = order ? CHECK_DMA_ORDER : CHECK_DMA_CONTENT;
-    if (!check(sb->checks, id, verdict == LEDGER_SENT))
-        check_report(sb->checks, id, -1, "the data write to %016" PRIX64 " %s", what->tlp.address, wrong[verdict]);
-    if (verdict == LEDGER_SENT)
-        check(sb->checks, CHECK_DMA_CONTENT, true);
-    if (!check(sb->checks, CHECK_DMA_BUS_MASTER, msix_model_may_write(sb->msix)))
-        check_report(sb->checks, CHECK_DMA_BUS_MASTER, -1,
-                     "a data write to %016" PRIX64 " was sent although bus mastering is off; allowed: none after the "
-                     "fence (MSIX-PBA-27)",
-                     what->tlp.address);
-}
-
-static void judge_message(struct scoreboard *sb, struct seen *what)
-{
-    const struct tlp *t = &what->tlp;
-    msg_format_judge(sb->checks, t);
-    if (!check(sb->checks, CHECK_MSG_REQUESTER, id_history_allows(&sb->ids, t->requester_id)))
-        check_report(sb->checks, CHECK_MSG_REQUESTER, -1,
-                     "a message carries Requester ID %04X; allowed: %04X, captured from the last CfgWr0 (TLP-17)",
-                     t->requester_id, id_history_newest(&sb->ids));
-    what->vector =
-        msix_model_message(sb->msix, sb->moment, t->address, tlp_payload_le(what->dw[t->header_dw]), sb->ledger->sent);
-}
-
-/* A write that is neither a data write that is due nor a message that is known by its fields: which of the two was it meant to be? */
-static bool looks_like_message(const struct scoreboard *sb, const struct tlp *t, enum ledger_verdict verdict)
-{
-    if (verdict == LEDGER_ALTERED)
-        return false;
-    return msix_model_knows_address(sb->msix, t->address) || (verdict == LEDGER_UNKNOWN && t->length == 1);
-}
-
-static void memory_write(struct scoreboard *sb, struct seen *what)
-{
-    const struct tlp *t = &what->tlp;
-    bool message = t->length == 1 && msix_model_expects(sb->msix, t->address, tlp_payload_le(what->dw[t->header_dw]));
-    if (!message) {
-        enum ledger_verdict verdict = order_ledger_send(sb->ledger, t, what->dw, what->n_dw);
-        what->is_dma = verdict == LEDGER_SENT || !looks_like_message(sb, t, verdict);
-        if (what->is_dma)
-            judge_data_write(sb, what, verdict);
-        message = !what->is_dma;
-    }
-    if (host_memory_apply(&sb->memory, t, what->dw + t->header_dw) != 0)
-        memory_exhausted("pages of host memory");
-    if (message)
-        judge_message(sb, what);
-}
-
-static void tx(struct scoreboard *sb, struct seen *what)
-{
-    const struct tlp *t = &what->tlp;
-    const bool known = t->defect != TLP_BAD_TYPE && (t->kind == TLP_MWR || t->kind == TLP_CPL || t->kind == TLP_CPLD);
-    if (!check(sb->checks, CHECK_TLP_TYPE, known)) {
-        check_report(sb->checks, CHECK_TLP_TYPE, -1,
-                     "a TLP with Fmt %u Type %u (%s) was sent; allowed: MWr, Cpl and CplD (TLP-01, TLP-23)", t->fmt,
-                     t->type, tlp_kind_name(t->kind));
-        return;
-    }
-    /* what is longer than SEEN_MAX_DW was not kept whole, and is longer than any TLP that this block may send */
-    if (!check(sb->checks, CHECK_TLP_LENGTH, t->defect == TLP_OK && what->n_dw <= SEEN_MAX_DW)) {
-        check_report(sb->checks, CHECK_TLP_LENGTH, -1,
-                     "a %s of %u DWs was sent, and its header says Length %u, TD %d; allowed: exactly that, and 512 "
-                     "bytes at most (TLP-02, TLP-25)",
-                     tlp_kind_name(t->kind), what->n_dw, t->length, t->td);
-        return;
-    }
-    if (t->kind == TLP_MWR)
-        memory_write(sb, what);
-    else
-        sb_completion(sb, what);
 }
 
 /* --- the observer --- */
 
 static void dma(struct scoreboard *sb, const struct seen *what)
 {
+    if (sb->flr == SB_FLR_ON) /* swallowed */
+        return;
+    if (what->tlp.ep && cfg_model_parity_response(&sb->cfg))
+        sb_error(sb, 1U << CFG_MASTER_PARITY, 0, false); /* when it is sent, or is on its way */
     switch (order_ledger_accept(sb->ledger, &what->tlp, what->dw, what->n_dw)) {
     case LEDGER_ACCEPTED:
         break;
@@ -203,11 +132,23 @@ static void seen(void *ctx, struct seen *what)
             concerns = sb_request(sb, what);
         } else if (what->stream == SEEN_DMA)
             dma(sb, what);
+        else if (what->stream == SEEN_DMR)
+            sb_dmr_accepted(sb, what);
+        else if (what->stream == SEEN_DMC)
+            sb_dmc_delivered(sb, what);
+        break;
+    case SEEN_FLR:
+        sb_flr_changed(sb, what->vector);
+        concerns = -2;
+        break;
+    case SEEN_INTX:
+        sb_intx_level(sb, what->vector);
+        concerns = -1;
         break;
     }
     sb_history_add(sb, what, concerns); /* before tx is judged, so that a failure shows the TLP that it is about */
     if (what->kind == SEEN_TLP && what->stream == SEEN_TX) {
-        tx(sb, what);
+        sb_tx(sb, what);
         sb->past[(sb->n_past - 1) % SB_HISTORY].vector = what->vector;
     }
 }
@@ -236,7 +177,8 @@ uint64_t scoreboard_messages_total(const struct scoreboard *sb)
 
 bool scoreboard_busy(const struct scoreboard *sb)
 {
-    return order_ledger_waiting(sb->ledger) > 0 || cpl_checker_outstanding(sb->cpl) > 0;
+    return order_ledger_waiting(sb->ledger) > 0 || cpl_checker_outstanding(sb->cpl) > 0 ||
+           dmr_ledger_waiting(&sb->dmr) > 0 || dmr_ledger_owed(&sb->dmr) > 0 || intx_model_owes(&sb->intx);
 }
 
 bool scoreboard_may_hold_event(const struct scoreboard *sb, unsigned vector)
@@ -255,6 +197,36 @@ uint32_t scoreboard_entry_field(const struct scoreboard *sb, unsigned vector, un
     return msix_model_field(sb->msix, vector, field, UINT64_MAX, &care);
 }
 
+/* Both return true if something is missing. */
+static bool judge_reads_owed(struct scoreboard *sb)
+{
+    const unsigned waiting = dmr_ledger_waiting(&sb->dmr), owed = dmr_ledger_owed(&sb->dmr);
+    if (!check(sb->checks, CHECK_DMR_LOST, waiting == 0))
+        check_report(sb->checks, CHECK_DMR_LOST, -1,
+                     "%u read requests were handed over and never sent; allowed: all of them by the end (ORD-27)",
+                     waiting);
+    if (!check(sb->checks, CHECK_DMC_LOST, owed == 0))
+        check_report(
+            sb->checks, CHECK_DMC_LOST, -1,
+            "%u completions of the device logic's reads came in and were never delivered; allowed: all of them "
+            "(ORD-22)",
+            owed);
+    return waiting > 0 || owed > 0;
+}
+
+static bool judge_wire(struct scoreboard *sb)
+{
+    const bool owes = intx_model_owes(&sb->intx);
+    if (!check(sb->checks, CHECK_INTX_STATE, !owes))
+        check_report(
+            sb->checks, CHECK_INTX_STATE, -1,
+            "all is quiet and INTx is %s; allowed: what level %d, Interrupt Disable %d, MSI-X Enable %d and D%u "
+            "say (INTX-08)",
+            intx_model_wire(&sb->intx) ? "asserted" : "deasserted", intx_model_cause(&sb->intx),
+            cfg_model_int_disable(&sb->cfg), cfg_model_msix_enable(&sb->cfg), cfg_model_dstate(&sb->cfg));
+    return owes;
+}
+
 bool scoreboard_judge_owed(struct scoreboard *sb)
 {
     uint64_t waiting = order_ledger_waiting(sb->ledger);
@@ -263,14 +235,15 @@ bool scoreboard_judge_owed(struct scoreboard *sb)
                      "%" PRIu64 " data writes were handed over and never sent; allowed: all of them by the end of the "
                      "drain (ORD-27, ENV-08)",
                      waiting);
-    return cpl_checker_missing(sb->cpl, sb->checks) > 0 || waiting > 0;
+    const bool reads = judge_reads_owed(sb), wire = judge_wire(sb);
+    return cpl_checker_missing(sb->cpl, sb->checks) > 0 || waiting > 0 || reads || wire;
 }
 
 struct msix_control scoreboard_control(const struct scoreboard *sb)
 {
     return (struct msix_control){.enable = cfg_model_msix_enable(&sb->cfg),
                                  .fmask = cfg_model_msix_fmask(&sb->cfg),
-                                 .bme = cfg_model_bme(&sb->cfg)};
+                                 .bme = cfg_model_bme(&sb->cfg) && cfg_model_dstate(&sb->cfg) == 0};
 }
 
 uint64_t scoreboard_bar0(const struct scoreboard *sb)
@@ -280,13 +253,24 @@ uint64_t scoreboard_bar0(const struct scoreboard *sb)
 
 bool scoreboard_decodes(const struct scoreboard *sb)
 {
-    return cfg_model_mse(&sb->cfg);
+    return cfg_model_mse(&sb->cfg) && cfg_model_dstate(&sb->cfg) == 0;
+}
+
+bool scoreboard_intx_wire(const struct scoreboard *sb)
+{
+    return intx_model_wire(&sb->intx);
+}
+
+unsigned scoreboard_reads_outstanding(const struct scoreboard *sb)
+{
+    return dmr_ledger_outstanding(&sb->dmr);
 }
 
 void scoreboard_finish(struct scoreboard *sb)
 {
     msix_model_finish(sb->msix);
     scoreboard_judge_owed(sb);
+    sb_errors_finish(sb);
     rx_grants_drained(&sb->pins.grants, sb->checks);
     if (!check(sb->checks, CHECK_CSR_ACCESS, sb_csr_settled(sb)))
         check_report(sb->checks, CHECK_CSR_ACCESS, -1,

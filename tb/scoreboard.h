@@ -1,8 +1,9 @@
 /*
  * scoreboard.h - the judge: an observer that feeds the models with what the monitor saw.
  *
- * It owns the configuration model, the MSI-X model, the ordering ledger, the completion checker, the credit ledger and the host
- * memory, and classifies what leaves on tx: a data write handed over on dma, a message, a completion.
+ * It owns the configuration model, the MSI-X model, the INTx model, the ledgers of the device logic's writes and reads, the
+ * completion checker, the credit ledger and the host memory, and classifies what leaves on tx: a data write handed over on dma, a
+ * message, an INTx message, a read request handed over on dmr, a completion.
  */
 #ifndef SCOREBOARD_H
 #define SCOREBOARD_H
@@ -38,7 +39,8 @@ struct host_memory *scoreboard_host_memory(struct scoreboard *sb);
 uint64_t scoreboard_messages(const struct scoreboard *sb, unsigned vector);
 uint64_t scoreboard_messages_total(const struct scoreboard *sb);
 
-/* True while something that was asked for has not come: dma writes not yet sent, completions outstanding. */
+/* True while something that was asked for has not come: dma writes and read requests not yet sent, completions outstanding, an INTx
+ * message owed. */
 bool scoreboard_busy(const struct scoreboard *sb);
 
 /* Can this vector still hold an event that no message has covered (pending or on its way)? */
@@ -51,19 +53,25 @@ bool scoreboard_is_exact(const struct scoreboard *sb, unsigned vector);
 /* What the host last wrote to the DW `field` (0 address, 1 upper, 2 data, 3 control) of an entry. */
 uint32_t scoreboard_entry_field(const struct scoreboard *sb, unsigned vector, unsigned field);
 
-/* The block is idle and nothing is on its way into it: a data write or a completion that is still owed will not come. Judges DMA_LOST
- * and CPL_MISSING; returns true if one of them failed. */
+/* The block is idle and nothing is on its way into it: a data write or a completion that is still owed will not come. Judges
+ * DMA_LOST, DMR_LOST, DMC_LOST, INTX_STATE and CPL_MISSING; returns true if one of them failed. */
 bool scoreboard_judge_owed(struct scoreboard *sb);
 
 /* In a clock without movement, after scoreboard_cycle(): could the block have moved something that it owes? (progress.h) */
 bool scoreboard_chance(const struct scoreboard *sb, const struct dut_in *in, const struct dut_out *out);
 
-/* The function-level controls, BAR0 and Memory Space Enable as the host last wrote them. */
+/* The function-level controls, BAR0 and whether memory requests are decoded (MSE, D0), as the host last wrote them. Bus mastering
+ * counts as off outside D0. */
 struct msix_control scoreboard_control(const struct scoreboard *sb);
 uint64_t scoreboard_bar0(const struct scoreboard *sb);
 bool scoreboard_decodes(const struct scoreboard *sb);
 
-/* End of a test, after the drain: nothing may be left (ENV-08). Judges EVENT_LOST, DMA_LOST, CPL_MISSING. */
+/* The virtual INTx wire as the host sees it; reads of the device logic that are outstanding. */
+bool scoreboard_intx_wire(const struct scoreboard *sb);
+unsigned scoreboard_reads_outstanding(const struct scoreboard *sb);
+
+/* End of a test, after the drain: nothing may be left (ENV-08). Judges what scoreboard_judge_owed() does,
+ * EVENT_LOST, ERROR_PULSES, RX_CREDITS and CSR_ACCESS. */
 void scoreboard_finish(struct scoreboard *sb);
 
 /* By the model: may the pending bit of a vector be `value` now? */

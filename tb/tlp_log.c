@@ -60,7 +60,11 @@ static const char *direction(const struct seen *what)
         [SEEN_RX] = "host -> dev", [SEEN_TX] = "dev -> host", [SEEN_DMA] = "dma write",
         [SEEN_DMR] = "dma read",   [SEEN_DMC] = "dma answer",
     };
-    static const char *const kinds[] = {[SEEN_RESET] = "reset", [SEEN_CLEAR] = "clear", [SEEN_EVENT] = "event"};
+    static const char *const kinds[] = {[SEEN_RESET] = "reset",
+                                        [SEEN_CLEAR] = "clear",
+                                        [SEEN_EVENT] = "event",
+                                        [SEEN_FLR] = "flr",
+                                        [SEEN_INTX] = "intx level"};
     return what->kind == SEEN_TLP ? streams[what->stream] : kinds[what->kind];
 }
 
@@ -69,7 +73,9 @@ static const char *annotation(const struct seen *what, char text[32])
     text[0] = '\0';
     if (what->kind == SEEN_TLP && what->stream == SEEN_TX && what->is_dma)
         return "  dma";
-    if (what->kind != SEEN_RESET && what->vector >= 0)
+    if (what->kind == SEEN_FLR || what->kind == SEEN_INTX)
+        snprintf(text, 32, "%d", what->vector);
+    else if (what->kind != SEEN_RESET && what->vector >= 0)
         snprintf(text, 32, "%svector %d", what->kind == SEEN_TLP ? "  message " : "", what->vector);
     return text;
 }

@@ -8,6 +8,7 @@ PBA_OFFSET       := 0x8000
 CSR_OFFSET       := 0x9000
 MSI_VECTORS_LOG2 := 5
 INTX_PIN         := 1
+NO_SOFT_RESET    := 0
 VENDOR_ID        := 0x1AF4
 DEVICE_ID        := 0x1020
 SUBSYS_VENDOR_ID := 0x1AF4

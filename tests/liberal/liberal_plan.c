@@ -37,7 +37,7 @@ static void draw_config(struct dut_config *c, struct rng *rng)
 {
     static const unsigned nvec[] = {1, 2, 3, 4, 5, 7, 8, 12, 16, 31, 32, 33, 63, 64, 65, 100, 129};
     static const unsigned data_dw[] = {2, 4, 8, 16}, mps_max[] = {128, 256, 512};
-    *c = (struct dut_config){.name = "liberal", .vendor_id = 0x1AF4, .subsys_vendor_id = 0x1AF4};
+    *c = (struct dut_config){.name = "liberal", .vendor_id = 0x1AF4, .subsys_vendor_id = 0x1AF4, .msix_cap = 0xB0};
     c->nvec = pick(rng, nvec, sizeof nvec / sizeof nvec[0]);
     c->data_dw = pick(rng, data_dw, 4);
     c->mps_max = pick(rng, mps_max, 3);
@@ -64,6 +64,7 @@ static enum policy_tristate yes_or_either(struct rng *rng)
 static void draw_policy(struct policy *p, struct rng *rng)
 {
     *p = policy_default();
+    p->error_reporting = POLICY_EITHER; /* it has no error outputs and no status bits */
     p->record_while_disabled = draw_choice(rng);
     p->keep_on_disable = draw_choice(rng);
     p->hold_while_bme_off = draw_choice(rng);

@@ -45,7 +45,7 @@ static int broken_rule(const uint8_t *byte, size_t n)
     if (decode(byte, n, &t) != TLP_OK || t.kind != TLP_MWR)
         return SHAPE;
     checks_init(&checks, NULL, NULL);
-    const bool ok = msg_format_judge(&checks, &t);
+    const bool ok = msg_format_judge(&checks, &t, false);
     for (int id = 0; id < CHECK_COUNT; id++) {
         if (checks.counter[id].failed == 0)
             continue;
@@ -64,9 +64,9 @@ static void clean_message_passes_every_rule(void **state)
     (void)state;
     checks_init(&checks, NULL, NULL);
     assert_int_equal(decode(LOW, sizeof LOW, &t), TLP_OK);
-    assert_true(msg_format_judge(&checks, &t));
+    assert_true(msg_format_judge(&checks, &t, false));
     assert_int_equal(decode(HIGH, sizeof HIGH, &t), TLP_OK);
-    assert_true(msg_format_judge(&checks, &t));
+    assert_true(msg_format_judge(&checks, &t, false));
     for (size_t k = 0; k < sizeof RULES / sizeof RULES[0]; k++) {
         assert_int_equal(checks.counter[RULES[k]].evaluated, 2);
         assert_int_equal(checks.counter[RULES[k]].failed, 0);
@@ -188,7 +188,7 @@ static void report_says_what_was_seen_and_allowed(void **state)
     byte[7] = 0xFF;
     assert_int_equal(decode(byte, sizeof byte, &t), TLP_OK);
     checks_init(&checks, keep_text, text);
-    assert_false(msg_format_judge(&checks, &t));
+    assert_false(msg_format_judge(&checks, &t, false));
     assert_non_null(strstr(text, "FFh"));
     assert_non_null(strstr(text, "0Fh"));
     assert_non_null(strstr(text, "TLP-03"));

@@ -1,0 +1,246 @@
+#include "sb.h"
+
+/* --- what a write changes --- */
+
+bool sb_proven(const struct scoreboard *sb, uint64_t moment)
+{
+    return moment == 0 || moment < sb->fence_moment;
+}
+
+bool sb_is_shaky(const struct scoreboard *sb)
+{
+    return sb->flr != SB_FLR_NONE || sb->tentative > 0;
+}
+
+uint64_t sb_data_mark(const struct scoreboard *sb)
+{
+    const bool moving = msix_model_bme_on_since(sb->msix, msix_model_control_floor(sb->msix));
+    return moving ? sb->ledger->accepted : 0;
+}
+
+/* Reads that are under way may or may not be claimed any more, or now. */
+static void loosen_decode(struct scoreboard *sb)
+{
+    for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e))
+        if (e->request.kind == TLP_MRD)
+            e->allowed_status |= 1U << TLP_SC | 1U << TLP_UR;
+}
+
+void sb_loosen_config_reads(struct scoreboard *sb, uint16_t reg, uint32_t bits)
+{
+    if (bits == 0 || cpl_checker_outstanding(sb->cpl) == 0)
+        return;
+    for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e))
+        if (e->request.kind == TLP_CFGRD0 && e->request.reg == reg)
+            e->care[0] &= ~tlp_payload_le(bits);
+}
+
+/* What the rest of the scoreboard hangs on, to notice that it has changed. */
+struct controls {
+    bool decodes, msix, parity, ido;
+    unsigned mps;
+    uint64_t bar;
+};
+
+static struct controls controls_of(const struct scoreboard *sb)
+{
+    return (struct controls){.decodes = scoreboard_decodes(sb),
+                             .msix = cfg_model_msix_enable(&sb->cfg),
+                             .parity = cfg_model_parity_response(&sb->cfg),
+                             .ido = cfg_model_ido_request(&sb->cfg) * 2 + cfg_model_ido_completion(&sb->cfg),
+                             .mps = cfg_model_mps(&sb->cfg),
+                             .bar = cfg_model_bar0(&sb->cfg)};
+}
+
+static bool intx_gate(const struct scoreboard *sb)
+{
+    return sb->config.intx_pin && cfg_model_dstate(&sb->cfg) == 0 && !cfg_model_int_disable(&sb->cfg) &&
+           !cfg_model_msix_enable(&sb->cfg);
+}
+
+/* The registers have changed from what they were with `before`. */
+static void changed(struct scoreboard *sb, const struct controls *before)
+{
+    const struct controls now = controls_of(sb);
+    sb->config_moment = sb->moment;
+    if (now.decodes != before->decodes || now.bar != before->bar) {
+        sb->decode_moment = sb->moment;
+        loosen_decode(sb);
+    }
+    if (now.msix != before->msix) {
+        sb->msix_moment = sb->moment;
+        sb_loosen_config_reads(sb, CFG_COMMAND, CFG_STATUS_INTERRUPT);
+    }
+    if (now.parity != before->parity)
+        sb->parity_moment = sb->moment;
+    if (now.mps != before->mps)
+        sb->payload_moment = sb->moment;
+    if (now.ido != before->ido)
+        sb->ido_moment = sb->moment;
+    msix_model_control(sb->msix, sb->moment, scoreboard_control(sb));
+    intx_model_gate(&sb->intx, sb->moment, intx_gate(sb), sb_data_mark(sb));
+}
+
+static void loosen_all_config_reads(struct scoreboard *sb)
+{
+    for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e))
+        if (e->request.kind == TLP_CFGRD0)
+            e->care[0] = 0;
+}
+
+static void ask_flr(struct scoreboard *sb, uint64_t moment)
+{
+    if (sb->flr == SB_FLR_NONE)
+        sb->flr = SB_FLR_ASKED;
+    sb->flr_moment = moment;
+    sb->flr_answered = UINT64_MAX;
+    loosen_all_config_reads(sb);
+}
+
+static void write_register(struct scoreboard *sb, uint16_t reg, uint8_t first_be, uint32_t value, uint64_t moment)
+{
+    const struct controls before = controls_of(sb);
+    const uint32_t was = cfg_model_read(&sb->cfg, reg, NULL);
+    const enum cfg_effect effect = cfg_model_write(&sb->cfg, reg, first_be, value);
+    sb_loosen_config_reads(sb, reg, was ^ cfg_model_read(&sb->cfg, reg, NULL));
+    changed(sb, &before);
+    if (effect == CFG_SOFT_RESET) {
+        loosen_all_config_reads(sb);
+        msix_model_soft_reset(sb->msix, sb->moment);
+    } else if (effect == CFG_FLR) {
+        ask_flr(sb, moment);
+    }
+}
+
+/* --- requests --- */
+
+/* Answered in a function-level reset, or behind it. */
+static unsigned shaky_status(const struct scoreboard *sb)
+{
+    return 1U << TLP_SC | (sb->policy->flr_answers_rrs == POLICY_NO ? 0 : 1U << TLP_RRS);
+}
+
+/* Which of the two it was tells its completion; until then nothing is known of what it wrote. */
+static void write_tentatively(struct scoreboard *sb, const struct seen *what, uint32_t value)
+{
+    sb_expect_status(sb, what, shaky_status(sb));
+    struct sb_read *slot = &sb->read[what->tlp.tag];
+    slot->tentative = true;
+    slot->value = value;
+    sb->tentative++;
+    id_history_capture(&sb->ids, sb->moment, what->tlp.completer_id & 0xFFF8);
+}
+
+void sb_config_write(struct scoreboard *sb, const struct seen *what)
+{
+    const struct tlp *t = &what->tlp;
+    const uint32_t value = tlp_payload_le(what->dw[t->header_dw]);
+    if (t->ep)
+        sb_error(sb, 1U << CFG_DETECTED_PARITY | 1U << CFG_NONFATAL, 1U << SB_POISONED, true);
+    if ((t->completer_id & 7) != 0 || t->ep) {
+        sb_error(sb, 1U << CFG_UNSUPPORTED | 1U << CFG_CORRECTABLE, 1U << SB_UR, true);
+        sb_expect_status(sb, what, sb_is_shaky(sb) ? 1U << TLP_UR | 1U << TLP_RRS : 1U << TLP_UR);
+        return;
+    }
+    if (sb_is_shaky(sb)) {
+        write_tentatively(sb, what, value);
+        return;
+    }
+    sb_expect_status(sb, what, 1U << TLP_SC);
+    cfg_model_capture(&sb->cfg, t->completer_id);
+    id_history_capture(&sb->ids, sb->moment, cfg_model_requester_id(&sb->cfg));
+    write_register(sb, t->reg, t->first_be, value, sb->moment);
+}
+
+void sb_config_read(struct scoreboard *sb, const struct seen *what)
+{
+    const struct tlp *t = &what->tlp;
+    uint32_t care;
+    if ((t->completer_id & 7) != 0) {
+        sb_error(sb, 1U << CFG_UNSUPPORTED | 1U << CFG_CORRECTABLE, 1U << SB_UR, true);
+        sb_expect_status(sb, what, 1U << TLP_UR);
+        return;
+    }
+    if (sb_is_shaky(sb)) {
+        sb_expect_status(sb, what, shaky_status(sb));
+        return;
+    }
+    struct cpl_expect expect = sb_plain;
+    expect.allowed_status = 1U << TLP_SC;
+    expect.data_dw = 1;
+    uint32_t value = cfg_model_read(&sb->cfg, t->reg, &care);
+    sb_dynamic_bits(sb, t->reg, &value, &care);
+    expect.data[0] = tlp_payload_le(value);
+    expect.care[0] = tlp_payload_le(sb->policy->error_reporting == POLICY_YES ? care : care & ~UINT32_C(0xF9000000));
+    sb_expect(sb, what, expect);
+}
+
+/* No later request may be told to try again once one was successful behind the reset (CFG-12). */
+static void no_more_rrs(struct scoreboard *sb, uint64_t arrival)
+{
+    if (arrival >= sb->flr_answered || arrival <= sb->flr_moment)
+        return;
+    sb->flr_answered = arrival;
+    for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e))
+        if (e->arrival > arrival && e->allowed_status & 1U << TLP_SC)
+            e->allowed_status = (uint8_t)(e->allowed_status & ~(1U << TLP_RRS));
+}
+
+void sb_config_done(struct scoreboard *sb, const struct cpl_expect *e, const struct tlp *cpl)
+{
+    struct sb_read *slot = &sb->read[e->request.tag];
+    if (slot->shaken && cpl->status == TLP_SC)
+        no_more_rrs(sb, e->arrival);
+    if (!slot->tentative)
+        return;
+    slot->tentative = false;
+    sb->tentative--;
+    if (cpl->status != TLP_SC) {
+        id_history_capture(&sb->ids, sb->moment, cfg_model_requester_id(&sb->cfg));
+        return;
+    }
+    cfg_model_capture(&sb->cfg, e->request.completer_id);
+    write_register(sb, e->request.reg, e->request.first_be, slot->value, e->arrival);
+}
+
+/* --- function-level reset --- */
+
+static void flr_begins(struct scoreboard *sb)
+{
+    const bool asked = sb->flr == SB_FLR_ASKED || sb->tentative > 0;
+    if (!check(sb->checks, CHECK_FLR_ACTIVE, asked))
+        check_report(
+            sb->checks, CHECK_FLR_ACTIVE, -1,
+            "flr_active has risen, but Initiate Function Level Reset was not written; allowed: only then (CFG-14)");
+    sb->flr = SB_FLR_ON;
+    for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e)) {
+        sb->read[e->request.tag].shaken = true;
+        e->data_dw = 0;
+    }
+    msix_model_flr_begin(sb->msix);
+    intx_model_flr_begin(&sb->intx);
+}
+
+static void flr_ends(struct scoreboard *sb)
+{
+    const struct controls before = controls_of(sb);
+    sb->flr = SB_FLR_NONE;
+    if (!check(sb->checks, CHECK_INTX_STATE, !intx_model_wire(&sb->intx)))
+        check_report(
+            sb->checks, CHECK_INTX_STATE, -1,
+            "a function-level reset has ended and INTx is still asserted; allowed: Deassert_INTx before (INTX-13)");
+    cfg_model_flr(&sb->cfg);
+    msix_model_flr_end(sb->msix);
+    order_ledger_drop(sb->ledger);
+    dmr_ledger_forget(&sb->dmr);
+    intx_model_flr_end(&sb->intx, sb->moment, intx_gate(sb), sb->ledger->accepted);
+    changed(sb, &before);
+}
+
+void sb_flr_changed(struct scoreboard *sb, bool active)
+{
+    if (active)
+        flr_begins(sb);
+    else
+        flr_ends(sb);
+}
