@@ -21,7 +21,7 @@ import time
 os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 CORPUS = "tests/corpus"
-RUN_LIMIT_S, MEMORY_MB, MOST_BYTES = 20, 2048, 1024
+RUN_LIMIT_S, MEMORY_MB, MOST_BYTES = 20, 2048, 512
 ARTIFACTS = ("crash-", "timeout-", "leak-", "oom-")
 
 
@@ -51,6 +51,7 @@ def start(options, number, place, found):
         environment["FUZZ_FAULT"] = options.fault
     command = [f"build/fuzz/{options.config}/fuzz", f"-max_total_time={options.seconds}", f"-timeout={RUN_LIMIT_S}",
                f"-rss_limit_mb={MEMORY_MB}", f"-max_len={MOST_BYTES}", f"-seed={options.seed + number}", "-reload=1",
+               "-len_control=0", "-use_counters=0",
                "-print_final_stats=1", f"-artifact_prefix={found}/", place] + ([] if options.empty else [CORPUS])
     log = f"{found}/log.{number}"
     with open(log, "w", encoding="utf-8") as out:

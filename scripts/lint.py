@@ -126,7 +126,7 @@ def lines_with(pattern, wanted=lambda path: True):
 def boundaries_step():
     """Who may know whom: tests -> tb -> models, waves -> models, and Verilator behind tb/dut.h only."""
     may = {"models": ["models"], "tb": ["tb", "models"], "waves": ["waves", "models"],
-           "tests": ["tests", "tb", "models"], "tests/fuzz": ["tb", "models"],
+           "tests": ["tests", "tb", "models"], "tests/fuzz": ["tests/fuzz", "tb", "models"],
            "tests/liberal": ["tests/liberal", "tb", "models"],
            "tests/unit": ["tests/unit", "tests", "tb", "models", "waves"]}
     found = []

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench.h"
+#include "scenario_start.h"
 
 enum {
     PAGE = 4096,
@@ -142,16 +143,31 @@ static uint64_t take_arg(struct source *from, enum scenario_kind kind, const str
     return arg->least + (most == UINT64_MAX ? number : number % (most + 1)) * (arg->step ? arg->step : 1);
 }
 
+static struct scenario_op take_op(struct source *from, unsigned nvec)
+{
+    struct scenario_op op = {.kind = (enum scenario_kind)(take(from) % SCENARIO_KINDS)};
+    const struct scenario_arg *const arg = scenario_form(op.kind)->arg;
+    for (unsigned i = 0; i < SCENARIO_ARGS && arg[i].form != SCENARIO_ARG_NONE; i++)
+        op.arg[i] = take_arg(from, op.kind, &arg[i], nvec);
+    repair(&op);
+    return op;
+}
+
+size_t scenario_bytes_op(const uint8_t *bytes, size_t size)
+{
+    struct source from = {.bytes = bytes, .size = size};
+    take_op(&from, 1); /* its length does not depend on the table */
+    return from.at;
+}
+
 bool scenario_from_bytes(struct scenario *s, const uint8_t *bytes, size_t size, unsigned nvec)
 {
     struct source from = {.bytes = bytes, .size = size};
     s->seed = UINT64_C(1) + take(&from);
+    if (!scenario_add_start(s, take(&from), nvec))
+        return false;
     while (from.at < from.size && s->count < SCENARIO_BYTES_OPS) {
-        struct scenario_op op = {.kind = (enum scenario_kind)(take(&from) % SCENARIO_KINDS)};
-        const struct scenario_arg *const arg = scenario_form(op.kind)->arg;
-        for (unsigned i = 0; i < SCENARIO_ARGS && arg[i].form != SCENARIO_ARG_NONE; i++)
-            op.arg[i] = take_arg(&from, op.kind, &arg[i], nvec);
-        repair(&op);
+        const struct scenario_op op = take_op(&from, nvec);
         if (!scenario_add(s, &op))
             return false;
     }
@@ -183,9 +199,10 @@ static size_t put_arg(enum scenario_kind kind, const struct scenario_arg *arg, u
 size_t scenario_to_bytes(const struct scenario *s, unsigned nvec, uint8_t *bytes, size_t room)
 {
     size_t used = 0;
-    if (room == 0)
+    if (room < 2)
         return 0;
     bytes[used++] = (uint8_t)(s->seed - 1);
+    bytes[used++] = 0; /* its operations stand there one by one */
     for (size_t n = 0; n < s->count && n < SCENARIO_BYTES_OPS; n++) {
         const struct scenario_op *const op = &s->op[n];
         const struct scenario_arg *const arg = scenario_form(op->kind)->arg;

@@ -1,7 +1,7 @@
 /*
  * scenario_bytes.h - bytes as a scenario, for a fuzzer: any bytes are one, and every operation in it is legal by itself.
  *
- * The first byte gives the seed; then each operation is a byte that chooses its kind and, argument by argument as the
+ * The first byte gives the seed, the second one a state to begin with (scenario_start.h); then each operation is a byte that chooses its kind and, argument by argument as the
  * table of scenario_ops.c lists them, a byte for what has few values and a length byte with so many bytes of a number
  * for the rest. Everything is folded into its legal range. Bytes that are missing at the end are 0.
  *
@@ -19,6 +19,9 @@ enum { SCENARIO_BYTES_OPS = 200 /* most operations of a scenario; further bytes 
  * Makes `s` (initialised, empty) what the bytes say for a table of `nvec` vectors. Returns false if memory runs out.
  */
 bool scenario_from_bytes(struct scenario *s, const uint8_t *bytes, size_t size, unsigned nvec);
+
+/* How many of these bytes are the operation that they begin with, 1..size; size is not 0. For cutting between operations. */
+size_t scenario_bytes_op(const uint8_t *bytes, size_t size);
 
 /*
  * The other way, for a corpus that begins with recorded scenarios: bytes that give `s` again, the first

@@ -7,6 +7,7 @@
 
 #include "scenario_bytes.h"
 
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,6 +20,7 @@
 #include "rng.h"
 #include "scenario_gen.h"
 #include "scenario_run.h"
+#include "scenario_start.h"
 
 enum { ROUNDS = 1000, MOST_BYTES = 600, TEXT = 60000 };
 
@@ -138,8 +140,8 @@ static void no_bytes_are_an_empty_scenario(void **state)
 
 static void cut_at_any_byte_it_is_a_scenario(void **state)
 {
-    static const uint8_t bytes[] = {6, SCENARIO_PROGRAM, 3, 4, 0, 0, 0xB8, 0x3F, 1, 0x41, 0, SCENARIO_EVENT, 3,
-                                    5, SCENARIO_DMA,     0};
+    static const uint8_t bytes[] = {6, 0, SCENARIO_PROGRAM, 3, 4, 0, 0, 0xB8, 0x3F, 1, 0x41, 0, SCENARIO_EVENT,
+                                    3, 5, SCENARIO_DMA,     0};
     (void)state;
     for (size_t size = 0; size <= sizeof bytes; size++)
         assert_good(bytes, size, NVEC);
@@ -177,7 +179,7 @@ static void generated_scenarios_survive(void **state)
 
 static void too_little_room_ends_with_a_whole_operation(void **state)
 {
-    uint8_t bytes[9];
+    uint8_t bytes[10];
     struct scenario s, again;
     (void)state;
     scenario_init(&s);
@@ -185,19 +187,83 @@ static void too_little_room_ends_with_a_whole_operation(void **state)
     for (unsigned vector = 0; vector < 5; vector++)
         assert_true(scenario_add(&s, &(struct scenario_op){.kind = SCENARIO_EVENT, .arg = {vector}}));
     const size_t used = scenario_to_bytes(&s, NVEC, bytes, sizeof bytes);
-    assert_int_equal(used, 7); /* the seed, and two events of three bytes */
+    assert_int_equal(used, 8); /* the seed, the start, and two events of three bytes */
     assert_true(scenario_from_bytes(&again, bytes, used, NVEC));
     assert_int_equal(again.count, 2);
     scenario_free(&s);
     scenario_free(&again);
 }
 
+/* The second byte: whatever it says is a legal beginning, and 0 says nothing. */
+static void each_start_is_legal(void **state)
+{
+    static const unsigned sizes[] = {1, 5, NVEC, 2048};
+    (void)state;
+    for (unsigned start = 0; start < 256; start++)
+        for (unsigned i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+            const uint8_t bytes[] = {0, (uint8_t)start, SCENARIO_EVENT, 0, 0};
+            struct scenario s;
+            scenario_init(&s);
+            assert_true(scenario_from_bytes(&s, bytes, sizeof bytes, sizes[i]));
+            assert_in_range(s.count, 1, SCENARIO_START_OPS + 1);
+            assert_int_equal(s.op[s.count - 1].kind, SCENARIO_EVENT);
+            scenario_free(&s);
+            assert_good(bytes, sizeof bytes, sizes[i]);
+        }
+}
+
+static void a_start_programs_enables_and_sends(void **state)
+{
+    static const uint8_t bytes[] = {0, SCENARIO_START_PROGRAMMED | SCENARIO_START_ENABLED | SCENARIO_START_FENCED |
+                                           SCENARIO_START_EVENTS};
+    static char text[TEXT];
+    struct scenario s;
+    (void)state;
+    scenario_init(&s);
+    assert_true(scenario_from_bytes(&s, bytes, sizeof bytes, 2));
+    print_text(&s, text);
+    assert_string_equal(text, "seed 1\nprogram 0 0xFEE00000 0x40\nprogram 1 0x1FEE00010 0x41\ncontrol 1 0\nfence\n"
+                              "event 0\nevent 1\n");
+    scenario_free(&s);
+}
+
+/* What a search begins with. */
+static void the_corpus_is_legal(void **state)
+{
+    uint8_t bytes[MOST_BYTES * 2];
+    unsigned files = 0;
+    char name[512];
+    DIR *const folder = opendir("tests/corpus");
+    (void)state;
+    assert_non_null(folder);
+    for (const struct dirent *entry; (entry = readdir(folder));) {
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(name, sizeof name, "tests/corpus/%.200s", entry->d_name);
+        FILE *const from = fopen(name, "rb");
+        assert_non_null(from);
+        const size_t size = fread(bytes, 1, sizeof bytes, from);
+        fclose(from);
+        assert_in_range(size, 1, sizeof bytes - 1);
+        assert_good(bytes, size, 5);
+        files++;
+    }
+    closedir(folder);
+    assert_true(files > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(any_bytes_are_a_scenario),       cmocka_unit_test(uniform_bytes_are_a_scenario),
-        cmocka_unit_test(no_bytes_are_an_empty_scenario), cmocka_unit_test(cut_at_any_byte_it_is_a_scenario),
-        cmocka_unit_test(generated_scenarios_survive),    cmocka_unit_test(too_little_room_ends_with_a_whole_operation),
+        cmocka_unit_test(any_bytes_are_a_scenario),
+        cmocka_unit_test(uniform_bytes_are_a_scenario),
+        cmocka_unit_test(each_start_is_legal),
+        cmocka_unit_test(a_start_programs_enables_and_sends),
+        cmocka_unit_test(the_corpus_is_legal),
+        cmocka_unit_test(no_bytes_are_an_empty_scenario),
+        cmocka_unit_test(cut_at_any_byte_it_is_a_scenario),
+        cmocka_unit_test(generated_scenarios_survive),
+        cmocka_unit_test(too_little_room_ends_with_a_whole_operation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -181,12 +181,11 @@ static struct scenario_shrink shrink_long(struct scenario *s, unsigned most_tria
 static void effort_is_bounded_by_trials(void **state)
 {
     static char text[2][TEXT];
-    struct scenario_shrink job;
     (void)state;
     for (unsigned round = 0; round < 2; round++) {
         struct scenario s;
         scenario_init(&s);
-        job = shrink_long(&s, 5);
+        const struct scenario_shrink job = shrink_long(&s, 5);
         assert_int_equal(job.trials, 5);
         assert_true(job.cut_short);
         assert_in_range(s.count, 41, 599);
