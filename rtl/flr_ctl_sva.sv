@@ -17,8 +17,11 @@ module flr_ctl_sva (
     may_end_q       <= done_i && quiet_i;
     if (rst_n) begin
       flr_is_not_asked_for_twice : assert (!(start_i && active_q));
+      flr_is_not_asked_for_twice_reached : cover (start_i);
       flush_is_the_first_cycle : assert (flush_q == (active_q && !active_before_q));
+      flush_is_the_first_cycle_reached : cover (flush_q);
       flr_ends_when_all_is_quiet : assert (!run_q || active_q || !active_before_q || may_end_q);
+      flr_ends_when_all_is_quiet_reached : cover (run_q && !active_q && active_before_q);
     end
   end
 

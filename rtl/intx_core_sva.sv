@@ -14,8 +14,11 @@ module intx_core_sva (
   always_ff @(posedge clk) begin
     if (rst_n) begin
       intx_messages_alternate : assert (!start_i || start_assert_i != left_q);
+      intx_messages_alternate_reached : cover (start_i);
       intx_offers_a_change : assert (!valid_o || assert_o != wire_q);
+      intx_offers_a_change_reached : cover (valid_o);
       intx_asserts_only_when_allowed : assert (!(valid_o && assert_o) || allow_i);
+      intx_asserts_only_when_allowed_reached : cover (valid_o && assert_o);
     end
   end
 

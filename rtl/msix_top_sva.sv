@@ -88,6 +88,7 @@ module msix_top_sva #(
       end
       if (dmr_waits_q) begin
         dmr_stays_until_taken : assert (dmr_tvalid && dmr_tdata == dmr_data_q && {dmr_tlast, dmr_tkeep} == dmr_ctl_q);
+        dmr_stays_until_taken_reached : cover (1'b1);
       end
       if (csr_waits_q) begin
         csr_stays_until_taken : assert (csr_valid && {csr_write, csr_addr, csr_be, csr_wdata} == csr_q);
@@ -111,10 +112,12 @@ module msix_top_sva #(
       if (dmr_tvalid) begin
         dmr_beats_are_full : assert (dmr_tkeep[0] && (dmr_tkeep & (dmr_tkeep + OneDw)) == '0 &&
                                      (dmr_tlast || dmr_tkeep == AllDw));
+        dmr_beats_are_full_reached : cover (dmr_tkeep != AllDw);
       end
       if (dmc_tvalid) begin
         dmc_beats_are_full : assert (dmc_tkeep[0] && (dmc_tkeep & (dmc_tkeep + OneDw)) == '0 &&
                                      (dmc_tlast || dmc_tkeep == AllDw));
+        dmc_beats_are_full_reached : cover (dmc_tkeep != AllDw);
       end
       if (csr_valid) begin
         csr_access_has_bytes : assert (csr_be != 8'd0);
@@ -173,8 +176,10 @@ module msix_top_sva #(
     end else if (dmr_tvalid) begin
       if (!dmr_in_tlp_q) begin
         dmr_is_memory_read : assert ((dmr_header & 32'hDF88_8000) == 32'd0);
+        dmr_is_memory_read_reached : cover (dmr_header[29]);
       end
       dmr_length_is_true : assert (dmr_tlast ? 5'(dmr_left) == dmr_beat_dws : 5'(dmr_left) > dmr_beat_dws);
+      dmr_length_is_true_reached : cover (dmr_tlast);
       if (dmr_tready) begin
         dmr_in_tlp_q <= !dmr_tlast;
         dmr_left_q   <= dmr_left - 3'(dmr_beat_dws);

@@ -54,7 +54,8 @@ void wire_begin(struct wire *w, unsigned nvec)
                                     .mps_max = 128,
                                     .bar0_size_log2 = BAR0_LOG2,
                                     .pba_offset = WIRE_PBA,
-                                    .csr_offset = WIRE_CSR};
+                                    .csr_offset = WIRE_CSR,
+                                    .msix_cap = WIRE_MSIX};
     w->sb = scoreboard_create(&w->config, &w->policy, &w->checks);
     assert_non_null(w->sb);
     w->observer = scoreboard_observer(w->sb);
@@ -69,6 +70,8 @@ void wire_end(struct wire *w)
 void wire_clock(struct wire *w, struct dut_in in, struct dut_out out)
 {
     in.rst_n = in.link_up = in.fc_init_done = true;
+    out.cfg_mrrs = 2; /* reset values */
+    out.cfg_ro_en = out.cfg_ns_en = true;
     out.rxfc_ph = 16;
     out.rxfc_pd = 64;
     out.rxfc_nph = 32;
