@@ -187,10 +187,14 @@ static const struct {
     bool device_status;
     uint8_t bit; /* in the DW */
 } error_place[CFG_ERRORS] = {
-    [CFG_MASTER_PARITY] = {false, 24},         [CFG_SIGNALED_TARGET_ABORT] = {false, 27},
-    [CFG_RECEIVED_TARGET_ABORT] = {false, 28}, [CFG_RECEIVED_MASTER_ABORT] = {false, 29},
-    [CFG_DETECTED_PARITY] = {false, 31},       [CFG_CORRECTABLE] = {true, 16},
-    [CFG_NONFATAL] = {true, 17},               [CFG_FATAL] = {true, 18},
+    [CFG_MASTER_PARITY] = {false, 24},
+    [CFG_SIGNALED_TARGET_ABORT] = {false, 27},
+    [CFG_RECEIVED_TARGET_ABORT] = {false, 28},
+    [CFG_RECEIVED_MASTER_ABORT] = {false, 29},
+    [CFG_DETECTED_PARITY] = {false, 31},
+    [CFG_CORRECTABLE] = {true, 16},
+    [CFG_NONFATAL] = {true, 17},
+    [CFG_FATAL] = {true, 18},
     [CFG_UNSUPPORTED] = {true, 19},
 };
 

@@ -82,8 +82,9 @@ static const struct check_info infos[] = {
                               "no data write leaves while bus mastering is certainly disabled"},
     [CHECK_DMA_LOST] = {"dma_lost", "ORD-27, RACE-28, ENV-08", CHECK_ERROR,
                         "every data write that was accepted leaves, unless a reset let it be dropped"},
-    [CHECK_DMR_ORDER] = {"dmr_order", "ORD-11", CHECK_ERROR,
-                         "a read request does not pass the data writes that were handed over before it, relaxed or not"},
+    [CHECK_DMR_ORDER] =
+        {"dmr_order", "ORD-11", CHECK_ERROR,
+         "a read request does not pass the data writes that were handed over before it, relaxed or not"},
     [CHECK_DMR_CONTENT] = {"dmr_content", "ORD-27, CFG-23", CHECK_ERROR,
                            "a read request leaves once, and exactly as it was handed over"},
     [CHECK_DMR_BUS_MASTER] = {"dmr_bus_master", "CFG-02, RACE-26", CHECK_ERROR,
@@ -102,8 +103,9 @@ static const struct check_info infos[] = {
                               "the Requester ID of an INTx message is the captured bus and device with function 0"},
     [CHECK_INTX_DUPLICATE] = {"intx_duplicate", "INTX-06, INTX-07", CHECK_ERROR,
                               "Assert_INTx and Deassert_INTx alternate"},
-    [CHECK_INTX_CAUSE] = {"intx_cause", "INTX-06, INTX-10, INTX-11, CFG-03, RACE-36", CHECK_ERROR,
-                          "an INTx message follows an edge of cause and gate: none while both say that the wire is right"},
+    [CHECK_INTX_CAUSE] =
+        {"intx_cause", "INTX-06, INTX-10, INTX-11, CFG-03, RACE-36", CHECK_ERROR,
+         "an INTx message follows an edge of cause and gate: none while both say that the wire is right"},
     [CHECK_INTX_ORDER] = {"intx_order", "INTX-17, ORD-28", CHECK_ERROR,
                           "the data writes ordered before an edge leave before the INTx message that announces it"},
     [CHECK_INTX_STATE] =
@@ -118,10 +120,10 @@ static const struct check_info infos[] = {
     [CHECK_CPL_COMPLETER] =
         {"cpl_completer", "MMIO-08, TLP-17", CHECK_ERROR,
          "the Completer ID is the captured bus and device with the function's own number, 0 before the first capture"},
-    [CHECK_CPL_ATTRIBUTES] =
-        {"cpl_attributes", "MMIO-06, MMIO-07", CHECK_ERROR,
-         "a completion copies traffic class, Relaxed Ordering and No Snoop of its request; ID-based ordering is off unless "
-         "enabled for completions"},
+    [CHECK_CPL_ATTRIBUTES] = {"cpl_attributes", "MMIO-06, MMIO-07", CHECK_ERROR,
+                              "a completion copies traffic class, Relaxed Ordering and No Snoop of its request; "
+                              "ID-based ordering is off unless "
+                              "enabled for completions"},
     [CHECK_CPL_STATUS] = {"cpl_status", "MMIO-01, MMIO-02, MMIO-09, MMIO-34, CFG-11, CFG-12, CFG-13", CHECK_ERROR,
                           "the completion status is one that the request allows"},
     [CHECK_CPL_BYTE_COUNT] =
@@ -150,11 +152,12 @@ static const struct check_info infos[] = {
     [CHECK_CSR_ACCESS] =
         {"csr_access", "MMIO-15, MMIO-17, ORD-25", CHECK_ERROR,
          "the device registers see each host access once, in order, with its address, byte enables and data"},
-    [CHECK_ERROR_PULSES] =
-        {"error_pulses", "MMIO-24, MMIO-26, MMIO-27, MMIO-28, MMIO-38, CFG-19", CHECK_ERROR,
-         "each error that came in is pulsed once on its error output by the time of a later completion, and nothing else is"},
-    [CHECK_FLR_ACTIVE] = {"flr_active", "CFG-14, CFG-15, CFG-18", CHECK_ERROR,
-                          "a function-level reset begins because it was written, and before a later request is completed"},
+    [CHECK_ERROR_PULSES] = {"error_pulses", "MMIO-24, MMIO-26, MMIO-27, MMIO-28, MMIO-38, CFG-19", CHECK_ERROR,
+                            "each error that came in is pulsed once on its error output by the time of a later "
+                            "completion, and nothing else is"},
+    [CHECK_FLR_ACTIVE] =
+        {"flr_active", "CFG-14, CFG-15, CFG-18", CHECK_ERROR,
+         "a function-level reset begins because it was written, and before a later request is completed"},
     [CHECK_FLR_STALE] = {"flr_stale", "RACE-30, MSIX-PBA-33, CFG-16", CHECK_ERROR,
                          "nothing that a function-level reset has dropped is sent after it"},
     [CHECK_CREDIT_POSTED] = {"credit_posted", "FC-01, FC-02, FC-03, FC-04", CHECK_ERROR,

@@ -113,6 +113,19 @@ static bool same(const struct dmr_due *due, const uint32_t *dw, size_t n)
     return due->n_dw == n && memcmp(due->dw, dw, kept * sizeof *dw) == 0;
 }
 
+/* It was delivered, so it has matched. */
+static void learn(struct dmr_ledger *l, const struct tlp *t)
+{
+    struct dmr_read *read = &l->read[t->tag % DMR_TAGS];
+
+    if (!read->outstanding)
+        return;
+    if (t->status == TLP_SC)
+        take_data(l, read, t);
+    else
+        end_read(l, read);
+}
+
 enum dmr_delivery dmr_ledger_deliver(struct dmr_ledger *l, const struct tlp *t, const uint32_t *dw, size_t n)
 {
     int first = -1;
@@ -121,6 +134,8 @@ enum dmr_delivery dmr_ledger_deliver(struct dmr_ledger *l, const struct tlp *t, 
         if (l->due[k].tag != t->tag)
             continue;
         if (same(&l->due[k], dw, n)) {
+            if (l->due[k].optional)
+                learn(l, t);
             remove_due(l, k);
             return first < 0 ? DMC_DUE : DMC_OVERTAKES;
         }

@@ -68,7 +68,7 @@ enum dmr_answer {
 };
 /*
  * The host has sent a completion. `ours`: its Requester ID is the function's. `certain` false: whether it matches is hidden
- * (the ID or a reset is changing): it may or may not be delivered, and nothing is certain of that tag from then on.
+ * (the ID or a reset is changing): it may or may not be delivered, and what becomes of its read shows when it is.
  */
 enum dmr_answer dmr_ledger_complete(struct dmr_ledger *l, const struct tlp *t, const uint32_t *dw, size_t n, bool ours,
                                     bool certain);

@@ -28,11 +28,12 @@ bool intx_format_judge(struct checks *checks, const struct tlp *t, unsigned pin,
     const bool wire = pin > 0 && intx_format_wire(t) == pin - 1;
 
     if (!check(checks, CHECK_INTX_FORMAT, shape && clean && wire))
-        check_report(checks, CHECK_INTX_FORMAT, -1,
-                     "a message with code %02Xh is a %s with routing %u, TC %u, RO %d NS %d IDO %d TH %d TD %d EP %d AT %u, "
-                     "Length %u and reserved bits %08" PRIX32 "; allowed: a Msg with routing 4, the wire of pin %u (0: no "
-                     "message at all) and 0 in all of these (INTX-01..INTX-03, INTX-15)",
-                     t->msg_code, tlp_kind_name(t->kind), t->msg_routing, t->tc, t->ro, t->ns, t->ido, t->th, t->td, t->ep,
-                     t->at, t->length, t->reserved, pin);
+        check_report(
+            checks, CHECK_INTX_FORMAT, -1,
+            "a message with code %02Xh is a %s with routing %u, TC %u, RO %d NS %d IDO %d TH %d TD %d EP %d AT %u, "
+            "Length %u and reserved bits %08" PRIX32 "; allowed: a Msg with routing 4, the wire of pin %u (0: no "
+            "message at all) and 0 in all of these (INTX-01..INTX-03, INTX-15)",
+            t->msg_code, tlp_kind_name(t->kind), t->msg_routing, t->tc, t->ro, t->ns, t->ido, t->th, t->td, t->ep,
+            t->at, t->length, t->reserved, pin);
     return shape && clean && wire;
 }

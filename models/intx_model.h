@@ -32,10 +32,10 @@ struct intx_model {
         bool open;
         uint64_t seq; /* moment of the write */
     } gate[INTX_GATES];
-    uint64_t floor, head;             /* indices that grow for ever */
-    int64_t most[INTX_GATES][2];      /* messages committed so far, at most, by gate and state of the wire; -1: impossible */
-    uint64_t mark[INTX_MARKS];        /* of message n: fewest dma writes that may precede it */
-    int64_t marked;                   /* messages that have a mark */
+    uint64_t floor, head;        /* indices that grow for ever */
+    int64_t most[INTX_GATES][2]; /* messages committed so far, at most, by gate and state of the wire; -1: impossible */
+    uint64_t mark[INTX_MARKS];   /* of message n: fewest dma writes that may precede it */
+    int64_t marked;              /* messages that have a mark */
     struct intx_step step[INTX_STEPS];
     uint64_t n_steps;
     uint64_t flush_seq;

@@ -3,6 +3,7 @@
 // Streams: a TLP starts at DW 0 of a beat, DW i of the TLP is tdata[32*(i mod DATA_DW) +: 32] with byte 0 of the DW
 // in the top byte, tkeep has one bit a DW. Limits and grants of credits are cumulative counts, modulo.
 // Latency: an event in cycle n shows its message on tx in n+4 when nothing is in the way.
+// Resets: rst_n low or link_up low resets everything; a function level reset all but the list in cfg_space.
 // Back-pressure: see rx_path (receive side never waits for transmit), posted_queue (dma), msix_core (evt, clr).
 module msix_top #(
   parameter int unsigned NVEC             = 32,
@@ -162,11 +163,20 @@ module msix_top #(
     $error("an identification number has too many bits");
   end
 
-  // ---- not yet: MSI, function level reset
-  logic unused_inputs;
-  assign unused_inputs  = ^{dmr_tkeep, flr_done, flr_start, intx_idle, dmr_idle};
+  // ---- not yet: MSI
   assign cfg_msi_enable = 1'b0;
-  assign flr_active     = 1'b0;
+
+  // ---- resets: of everything, and of the function
+  logic run, flr_start, flr_flush, tx_quiet, dmr_idle, intx_idle, unused_keep;
+
+  assign run         = rst_n & link_up;
+  assign unused_keep = ^dmr_tkeep;   // a read request says its own length
+
+  flr_ctl u_flr (
+    .clk, .rst_n(run),
+    .start_i(flr_start), .done_i(flr_done), .quiet_i(tx_quiet & dmr_idle & intx_idle),
+    .active_o(flr_active), .flush_o(flr_flush)
+  );
 
   // ---- configuration space
   logic                     cfg_write;
@@ -176,7 +186,7 @@ module msix_top #(
   logic [12:0]              cfg_bus_dev, bus_dev;
   logic [63:BAR0_SIZE_LOG2] bar0;
   msix_pkg::rx_errors_t     errors;
-  logic                     poisoned_write, flr_start, soft_rst, active, intx_cause, trans_pending;
+  logic                     poisoned_write, soft_rst, active, intx_cause, trans_pending;
 
   cfg_space #(
     .NVEC(NVEC), .MPS_MAX(MPS_MAX), .BAR0_SIZE_LOG2(BAR0_SIZE_LOG2), .TABLE_OFFSET(TABLE_OFFSET),
@@ -185,7 +195,7 @@ module msix_top #(
     .SUBSYS_VENDOR_ID(16'(SUBSYS_VENDOR_ID)), .SUBSYS_ID(16'(SUBSYS_ID)),
     .CLASS_CODE(24'(CLASS_CODE)), .REVISION_ID(8'(REVISION_ID))
   ) u_cfg (
-    .clk, .rst_n,
+    .clk, .rst_n(run),
     .write_i(cfg_write), .addr_i(cfg_addr), .be_i(cfg_be), .wdata_i(cfg_wdata), .bus_dev_i(cfg_bus_dev),
     .rdata_o(cfg_rdata),
     .errors_i(errors), .poisoned_write_i(poisoned_write), .intx_cause_i(intx_cause), .trans_pending_i(trans_pending),
@@ -214,7 +224,7 @@ module msix_top #(
     .NVEC(NVEC), .DATA_DW(DATA_DW), .MPS_MAX(MPS_MAX), .BAR0_SIZE_LOG2(BAR0_SIZE_LOG2),
     .TABLE_OFFSET(TABLE_OFFSET), .PBA_OFFSET(PBA_OFFSET), .CSR_OFFSET(CSR_OFFSET)
   ) u_rx (
-    .clk, .rst_n,
+    .clk, .rst_n(run),
     .rx_tdata_i(rx_tdata), .rx_tkeep_i(rx_tkeep), .rx_tlast_i(rx_tlast), .rx_tvalid_i(rx_tvalid),
     .rx_tready_o(rx_tready),
     .rxfc_ph_o(rxfc_ph), .rxfc_pd_o(rxfc_pd), .rxfc_nph_o(rxfc_nph), .rxfc_npd_o(rxfc_npd),
@@ -234,20 +244,20 @@ module msix_top #(
   );
 
   // ---- reads of the device logic
-  logic                 np_push, np_ready, read_start, dmr_idle;
+  logic                 np_push, np_ready, read_start;
   logic [7:0]           read_tag;
   logic [12:0]          read_bytes;
   msix_pkg::short_tlp_t np_tlp;
 
   dmr_path #(.DATA_DW(DATA_DW)) u_dmr (
-    .clk, .rst_n, .admit_i(cfg_bme & active), .flr_i(flr_active),
+    .clk, .rst_n(run), .admit_i(cfg_bme & active), .flr_i(flr_active),
     .dmr_tdata_i(dmr_tdata), .dmr_tlast_i(dmr_tlast), .dmr_tvalid_i(dmr_tvalid), .dmr_tready_o(dmr_tready),
     .tags_busy_i(tag_left_valid), .start_o(read_start), .start_tag_o(read_tag), .start_bytes_o(read_bytes),
     .push_o(np_push), .push_ready_i(np_ready), .push_tlp_o(np_tlp), .idle_o(dmr_idle)
   );
 
   dmr_tags u_tags (
-    .clk, .rst_n, .clear_i(flr_active),
+    .clk, .rst_n(run), .clear_i(flr_active),
     .start_i(read_start), .start_tag_i(read_tag), .start_bytes_i(read_bytes),
     .look_tag_i(tag), .look_open_o(tag_open), .look_bytes_o(tag_bytes),
     .retire_i(tag_retire), .left_valid_i(tag_left_valid), .left_i(tag_left), .any_o(trans_pending)
@@ -258,7 +268,7 @@ module msix_top #(
   msix_pkg::msg_t msg;
 
   msix_core #(.NVEC(NVEC)) u_core (
-    .clk, .rst_n, .soft_rst_i(soft_rst | flr_active),
+    .clk, .rst_n(run), .soft_rst_i(soft_rst | flr_active),
     .enable_i(cfg_msix_enable & ~cfg_msix_fmask & cfg_bme & active),
     .bus_valid_i(bus_valid), .bus_write_i(bus_write), .bus_pba_i(bus_pba), .bus_addr_i(bus_addr),
     .bus_be_i(bus_be), .bus_wdata_i(bus_wdata), .bus_ack_o(bus_ack), .bus_rdata_o(bus_rdata),
@@ -268,19 +278,20 @@ module msix_top #(
   );
 
   // ---- INTx
-  logic intx_valid, intx_ready, intx_assert, intx_start, intx_start_assert, intx_idle;
+  logic intx_valid, intx_ready, intx_assert, intx_start, intx_start_assert;
 
   intx_core u_intx (
-    .clk, .rst_n,
-    .level_i(intx_level), .allow_i((INTX_PIN != 0) & ~cfg_int_disable & ~cfg_msix_enable & active), .flush_i(1'b0),
+    .clk, .rst_n(run),
+    .level_i(intx_level), .allow_i((INTX_PIN != 0) & ~cfg_int_disable & ~cfg_msix_enable & active), .flush_i(flr_flush),
     .cause_o(intx_cause), .valid_o(intx_valid), .assert_o(intx_assert), .ready_i(intx_ready),
     .start_i(intx_start), .start_assert_i(intx_start_assert), .idle_o(intx_idle)
   );
 
   // ---- transmit side
   tx_path #(.DATA_DW(DATA_DW), .MPS_MAX(MPS_MAX), .INTX_PIN(3'(INTX_PIN))) u_tx (
-    .clk, .rst_n,
-    .admit_i(cfg_bme & active), .requester_id_i(cfg_requester_id),
+    .clk, .rst_n(run),
+    .admit_i(cfg_bme & active), .flr_i(flr_active), .flush_i(flr_flush), .quiet_o(tx_quiet),
+    .requester_id_i(cfg_requester_id),
     .dma_tdata_i(dma_tdata), .dma_tkeep_i(dma_tkeep), .dma_tlast_i(dma_tlast), .dma_tvalid_i(dma_tvalid),
     .dma_tready_o(dma_tready),
     .msg_valid_i(msg_valid), .msg_ready_o(msg_ready), .msg_i(msg),
@@ -289,7 +300,7 @@ module msix_top #(
     .np_valid_i(np_push), .np_ready_o(np_ready), .np_tlp_i(np_tlp),
     .cpl_valid_i(cpl_valid), .cpl_ready_o(cpl_ready), .cpl_i(cpl), .cpl_left_o(cpl_left),
     .poisoned_write_o(poisoned_write),
-    .fc_open_i(link_up & fc_init_done),
+    .fc_open_i(fc_init_done),
     .fc_ph_i(fc_ph), .fc_pd_i(fc_pd), .fc_ph_inf_i(fc_ph_inf), .fc_pd_inf_i(fc_pd_inf),
     .fc_nph_i(fc_nph), .fc_npd_i(fc_npd), .fc_nph_inf_i(fc_nph_inf), .fc_npd_inf_i(fc_npd_inf),
     .fc_cplh_i(fc_cplh), .fc_cpld_i(fc_cpld), .fc_cplh_inf_i(fc_cplh_inf), .fc_cpld_inf_i(fc_cpld_inf),

@@ -9,6 +9,7 @@ module msix_top_sva #(
 ) (
   input logic                  clk,
   input logic                  rst_n,
+  input logic                  link_up,
   input logic [32*DATA_DW-1:0] rx_tdata,
   input logic [DATA_DW-1:0]    rx_tkeep,
   input logic                  rx_tlast,
@@ -45,6 +46,10 @@ module msix_top_sva #(
   localparam logic [DATA_DW-1:0] AllDw = '1;
   localparam logic [DATA_DW-1:0] OneDw = DATA_DW'(1);
 
+  logic up;
+
+  assign up = rst_n && link_up;
+
   // ---- streams: stable while they wait, full beats but for the last, contiguous from DW 0 (adding 1 to a run of
   // ones from bit 0 leaves no bit in common)
   logic [32*DATA_DW-1:0] tx_data_q, rx_data_q, dma_data_q, dmr_data_q;
@@ -53,17 +58,17 @@ module msix_top_sva #(
   logic                  tx_waits_q, rx_waits_q, dma_waits_q, dmr_waits_q, csr_waits_q;
 
   always_ff @(posedge clk) begin
-    tx_waits_q  <= rst_n && tx_tvalid && !tx_tready;
-    rx_waits_q  <= rst_n && rx_tvalid && !rx_tready;
-    dma_waits_q <= rst_n && dma_tvalid && !dma_tready;
-    dmr_waits_q <= rst_n && dmr_tvalid && !dmr_tready;
-    csr_waits_q <= rst_n && csr_valid && !csr_ready;
+    tx_waits_q  <= up && tx_tvalid && !tx_tready;
+    rx_waits_q  <= up && rx_tvalid && !rx_tready;
+    dma_waits_q <= up && dma_tvalid && !dma_tready;
+    dmr_waits_q <= up && dmr_tvalid && !dmr_tready;
+    csr_waits_q <= up && csr_valid && !csr_ready;
     if (tx_tvalid && !tx_tready) {tx_data_q, tx_ctl_q} <= {tx_tdata, tx_tlast, tx_tkeep};
     if (rx_tvalid && !rx_tready) {rx_data_q, rx_ctl_q} <= {rx_tdata, rx_tlast, rx_tkeep};
     if (dma_tvalid && !dma_tready) {dma_data_q, dma_ctl_q} <= {dma_tdata, dma_tlast, dma_tkeep};
     if (dmr_tvalid && !dmr_tready) {dmr_data_q, dmr_ctl_q} <= {dmr_tdata, dmr_tlast, dmr_tkeep};
     if (csr_valid && !csr_ready) csr_q <= {csr_write, csr_addr, csr_be, csr_wdata};
-    if (rst_n) begin
+    if (up) begin
       if (tx_waits_q) begin
         tx_stays_until_taken : assert (tx_tvalid && tx_tdata == tx_data_q && {tx_tlast, tx_tkeep} == tx_ctl_q);
       end
@@ -118,7 +123,7 @@ module msix_top_sva #(
   assign left          = in_tlp_q ? left_q : 12'd3 + 12'(header[29]) + 12'(header[15]) + 12'(header[9:0]);
 
   always_ff @(posedge clk) begin
-    if (!rst_n) begin
+    if (!up) begin
       in_tlp_q <= 1'b0;
       left_q   <= '0;
     end else if (dma_tvalid) begin
@@ -145,7 +150,7 @@ module msix_top_sva #(
   assign dmr_left     = dmr_in_tlp_q ? dmr_left_q : dmr_header[29] ? 3'd4 : 3'd3;
 
   always_ff @(posedge clk) begin
-    if (!rst_n) begin
+    if (!up) begin
       dmr_in_tlp_q <= 1'b0;
       dmr_left_q   <= '0;
     end else if (dmr_tvalid) begin

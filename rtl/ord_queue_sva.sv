@@ -7,6 +7,8 @@ module ord_queue_sva #(
   input logic                        push_valid_i,
   input logic                        push_ready_o,
   input logic                        pop_i,
+  input logic                        flush_i,
+  input logic                        kept_i,
   input logic                        head_valid_o,
   input logic                        reached,
   input logic [msix_pkg::StampW-1:0] push_stamp_i,
@@ -29,6 +31,8 @@ module ord_queue_sva #(
       stamp_is_near : assert (!push_valid_i || ahead < (msix_pkg::StampW)'(32));
       pop_has_a_released_head : assert (!pop_i || head_valid_o);
       pop_of_unreleased_releases : assert (!pop_i || released != '0 || reached);
+      nothing_enters_while_flushing : assert (!(flush_i && push_valid_i));
+      kept_is_the_head : assert (!(flush_i && kept_i) || (head_valid_o && !pop_i));
       released_is_a_part : assert (released <= used);
     end
   end

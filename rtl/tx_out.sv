@@ -13,6 +13,8 @@ module tx_out #(
   input  logic [2:0]             may_go_i,
   output logic [2:0]             start_o,     // first beat goes into the output register: consume credit
   output logic [2:0]             end_o,       // last beat goes into the output register: pop
+  output logic [1:0]             going_o,     // request begun that does not end in this cycle: {non-posted, posted}
+  output logic                   request_o,   // the output register holds a beat of a request
   input  msix_pkg::short_tlp_t   posted_tlp_i,
   input  msix_pkg::short_tlp_t   np_tlp_i,
   input  msix_pkg::short_tlp_t   cpl_tlp_i,
@@ -56,6 +58,8 @@ module tx_out #(
   assign class_now  = in_tlp_q ? class_q : choice;
   assign start_o    = start ? choice : 3'b000;
   assign end_o      = (load & last) ? class_now : 3'b000;
+  assign going_o    = (in_tlp_q ? class_q[1:0] : start_o[1:0]) & ~end_o[1:0];
+  assign request_o  = valid_q & (|class_q[1:0]);
   assign beat_pop_o = load & class_now[0] & posted_is_stream_i;
 
   // ---- beats of a short TLP

@@ -107,8 +107,8 @@ void app_drive(struct app *app, struct dut_in *in)
         drive_csr(app, in);
     drive_intx(app);
     in->intx_level = app->intx_level;
-    in->flr_done = app->flr_active && app->flr_wait == 0 && !stream_source_in_tlp(&app->dma) &&
-                   !stream_source_in_tlp(&app->dmr);
+    in->flr_done =
+        app->flr_active && app->flr_wait == 0 && !stream_source_in_tlp(&app->dma) && !stream_source_in_tlp(&app->dmr);
 }
 
 /* --- after it --- */

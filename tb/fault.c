@@ -39,6 +39,7 @@ struct fault *fault_create(const char *name, const struct dut_config *config)
     f->config = config;
     f->first_vector = f->vector = -1;
     tx_proxy_init(&f->tx, config->data_dw);
+    tx_proxy_init(&f->dmc, config->data_dw);
     fault_view_init(&f->view, config);
     return f;
 }
@@ -63,6 +64,7 @@ bool fault_armed(const struct fault *f)
 static void reset(struct fault *f)
 {
     tx_proxy_reset(&f->tx);
+    tx_proxy_reset(&f->dmc);
     fault_view_reset(&f->view);
     f->tx.stalled = false;
     f->due = 0;
@@ -140,6 +142,31 @@ static void forward_tx(struct fault *f, const struct dut_in *altered, const stru
         release_held(f, gone);
 }
 
+static void strike_dmc(struct fault *f, struct tx_packet *packet)
+{
+    struct tlp t;
+    tlp_decode(packet->dw, packet->n_dw, &t);
+    const bool armed = fault_armed(f);
+    f->matches++;
+    if (armed)
+        f->strikes += f->plan->dmc(f, packet, &t);
+}
+
+/* dmc in the same way. There is no ready: whole completions go on, one that is held behind the next. */
+static void forward_dmc(struct fault *f, struct dut_out *out)
+{
+    if (out->dmc.valid) {
+        struct tx_packet *packet = tx_proxy_take(&f->dmc, &out->dmc);
+        if (packet != NULL)
+            strike_dmc(f, packet);
+    }
+    tx_proxy_present(&f->dmc, &out->dmc);
+    if (!out->dmc.valid || tx_proxy_accept(&f->dmc) == NULL)
+        return;
+    for (unsigned i = 0; i < f->dmc.count; i++)
+        f->dmc.queue[i]->held = false;
+}
+
 void fault_cycle(struct fault *fault, struct dut *dut, const struct dut_in *in, struct dut_out *out)
 {
     if (fault == NULL) {
@@ -160,6 +187,8 @@ void fault_cycle(struct fault *fault, struct dut *dut, const struct dut_in *in, 
     if (f->time == 0)
         note_power_up(f, out);
     forward_tx(f, &altered, in, out);
+    if (f->plan->dmc != NULL)
+        forward_dmc(f, out);
     if (!in->rst_n || !in->link_up)
         reset(f);
     fault_inbound_done(f, in, out);

@@ -36,9 +36,6 @@ static const struct fault_plan stream_faults[] = {
      .times = 1, .kinds = FAULT_MESSAGES, .when = fault_is_3dw, .tx = fault_flip, .dw = 0, .flip = BIT(25)},
     {.info = {"tlp_msgd", "a message is an MsgD", CHECK_TLP_TYPE, "repeated_events_need_no_acknowledge", false},
      .times = 1, .kinds = FAULT_MESSAGES, .tx = fault_as_msgd},
-    {.info = {"tlp_read", "the block sends a read that nobody asked for",
-              CHECK_TLP_TYPE, "repeated_events_need_no_acknowledge", false},
-     .times = 1, .kinds = FAULT_MESSAGES, .tx = fault_add_read},
     {.info = {"tlp_truncated", "a message ends one DW early",
               CHECK_TLP_LENGTH, "repeated_events_need_no_acknowledge", false},
      .times = 1, .kinds = FAULT_MESSAGES, .tx = fault_truncate, .amount = 1},
@@ -316,9 +313,9 @@ static const struct fault_plan other_faults[] = {
     {.info = {"credit_completion", "a completion leaves without credit",
               CHECK_CREDIT_COMPLETION, "each_completion_takes_its_credits", false},
      .input = fault_infinite_credits},
-    {.info = {"credit_nonposted", "an AtomicOp with more data than there is credit leaves",
-              CHECK_CREDIT_NONPOSTED, "repeated_events_need_no_acknowledge", false},
-     .times = 1, .kinds = FAULT_MESSAGES, .tx = fault_add_atomic, .amount = 132},
+    {.info = {"credit_nonposted", "a read request leaves without credit",
+              CHECK_CREDIT_NONPOSTED, "messages_data_and_completions_pass_a_stalled_read", false},
+     .input = fault_infinite_credits},
     {.info = {"fc_early", "a TLP leaves before flow control is initialised", CHECK_FC_INIT, "nothing_leaves_before_flow_control_is_initialised", false},
      .times = 1, .input = fault_early_tlp},
     {.info = {"rx_credits_back", "granted posted credits are taken back",
@@ -373,6 +370,9 @@ const struct fault_plan *fault_plan(unsigned index)
         SECTION(stream_faults), SECTION(message_faults),    SECTION(pending_faults),
         SECTION(dma_faults),    SECTION(completion_faults), SECTION(other_faults),
     };
+    if (index < fault_device_plan_count)
+        return &fault_device_plans[index];
+    index -= fault_device_plan_count;
     for (unsigned i = 0; i < sizeof sections / sizeof sections[0]; i++) {
         if (index < sections[i].n)
             return &sections[i].plan[index];

@@ -1,8 +1,9 @@
 /*
  * fault_plan.h - inside the planted faults: what one fault is made of, and the functions that do the damage.
  *
- * A fault is a row of the table in fault_list.c: when to strike (skip, times, after_*), at what, and which function
- * does it. There are four kinds of targets, one of which a row uses:
+ * A fault is a row of a table in fault_list.c or fault_device.c: when to strike (skip, times, after_*), at what, and which function
+ * does it. There are five kinds of targets, one of which a row uses:
+ *   dmc     a completion on its way to the device logic
  *   tx      a whole TLP from the design (`kinds`, `when`): `tx` alters, drops, holds, copies it
  *   inbound a TLP on its way into the design on rx or dma (`port`, `reaches`): bits of one DW are inverted
  *   input   pins on their way into the design
@@ -19,6 +20,8 @@
 #define FAULT_SET(kind) (1u << (kind))
 #define FAULT_MESSAGES FAULT_SET(FAULT_KIND_MESSAGE)
 #define FAULT_DMAS FAULT_SET(FAULT_KIND_DMA)
+#define FAULT_DEVICE_READS FAULT_SET(FAULT_KIND_READ)
+#define FAULT_INTX FAULT_SET(FAULT_KIND_INTX)
 #define FAULT_MEMORY_READS                                                                                             \
     (FAULT_SET(FAULT_KIND_TABLE) | FAULT_SET(FAULT_KIND_CONTROL) | FAULT_SET(FAULT_KIND_PBA) |                         \
      FAULT_SET(FAULT_KIND_CSR) | FAULT_SET(FAULT_KIND_GAP))
@@ -39,6 +42,8 @@ struct fault_plan {
     unsigned kinds;
     bool (*when)(const struct fault *f, const struct tx_packet *packet, const struct fault_what *what);
     bool (*tx)(struct fault *f, struct tx_packet *packet, const struct fault_what *what); /* false: could not strike */
+    /* dmc: false: could not strike */
+    bool (*dmc)(struct fault *f, struct tx_packet *packet, const struct tlp *t);
     unsigned until, count; /* held packets go when `count` TLPs of these kinds have passed */
     /* inbound: index of the payload DW concerned in a TLP, or -1; struck if (its value & mask) == match */
     enum fault_port port;
@@ -61,7 +66,7 @@ struct fault {
     uint64_t time;
     unsigned matches, strikes;
     uint64_t messages; /* of the design, so far */
-    struct tx_proxy tx;
+    struct tx_proxy tx, dmc;
     struct fault_view view;
     uint64_t due; /* clock in which a delay ends or a copy goes out, 0: none */
     struct tx_packet copy;
@@ -76,8 +81,11 @@ struct fault {
     bool on; /* note of an input function for its output half */
 };
 
-/* Rows of the table; NULL past the end. */
+/* Rows of the tables; NULL past the end. */
 const struct fault_plan *fault_plan(unsigned index);
+/* Those of fault_device.c. */
+extern const struct fault_plan fault_device_plans[];
+extern const unsigned fault_device_plan_count;
 /* The plan of the fault `none`, which is not in the table. */
 const struct fault_plan *fault_plan_none(void);
 
@@ -121,18 +129,25 @@ bool fault_add_masked(struct fault *f, struct tx_packet *packet, const struct fa
 bool fault_add_idle_masked(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 bool fault_add_idle(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 bool fault_add_unknown(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
-/* Adds behind the TLP: a memory read request; an AtomicOp with `amount` DWs; a completion with a tag that is unused. */
+/* Adds behind the TLP: a memory read request; a completion with a tag that is unused. */
 bool fault_add_read(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
-bool fault_add_atomic(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 bool fault_add_completion(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 /* Makes an MWr a message with data (MsgD), which has no address. */
 bool fault_as_msgd(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 /* Writes into the Tag of a message what the design's registers were at power-up. */
 bool fault_power_up_tag(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
+/* Takes the TLP away, and sends it when a function-level reset has ended; with fault_note_flr(). */
+bool fault_keep_over_flr(struct fault *f, struct tx_packet *packet, const struct fault_what *what);
 /* Conditions for `when`. */
 bool fault_is_4dw(const struct fault *f, const struct tx_packet *packet, const struct fault_what *what);
 bool fault_is_3dw(const struct fault *f, const struct tx_packet *packet, const struct fault_what *what);
 bool fault_has_data(const struct fault *f, const struct tx_packet *packet, const struct fault_what *what);
+
+/* --- dmc (fault_device.c) --- */
+/* Inverts `flip` in DW `dw`; loses the completion; lets the next one pass, if more of its read is to come. */
+bool fault_dmc_flip(struct fault *f, struct tx_packet *packet, const struct tlp *t);
+bool fault_dmc_drop(struct fault *f, struct tx_packet *packet, const struct tlp *t);
+bool fault_dmc_swap(struct fault *f, struct tx_packet *packet, const struct tlp *t);
 
 /* --- inbound (fault_pins.c): payload DW that reaches ... --- */
 int fault_to_control(const struct fault *f, const struct tlp *t); /* Vector Control of an entry */
@@ -184,6 +199,15 @@ void fault_csr_direction(struct fault *f, const struct dut_in *in, struct dut_ou
 void fault_hide_bme(struct fault *f, const struct dut_in *in, struct dut_out *out);
 void fault_hide_enable(struct fault *f, const struct dut_in *in, struct dut_out *out);
 void fault_hide_fmask(struct fault *f, const struct dut_in *in, struct dut_out *out);
+/* For fault_keep_over_flr(): sees flr_active fall. */
+void fault_note_flr(struct fault *f, const struct dut_in *in, struct dut_out *out);
+/* flr_active is never shown. */
+void fault_hide_flr(struct fault *f, const struct dut_in *in, struct dut_out *out);
+/* Unsupported Requests are not pulsed; or one is that nobody sent, when `amount` requests have come in. */
+void fault_lose_pulse(struct fault *f, const struct dut_in *in, struct dut_out *out);
+void fault_extra_pulse(struct fault *f, const struct dut_in *in, struct dut_out *out);
+/* The design sees the INTx level set for a clock when `amount` requests have come in. */
+void fault_extra_level(struct fault *f, struct dut_in *in);
 /* Bus Master Enable is shown inverted while MSI-X is enabled. */
 void fault_cfg_output(struct fault *f, const struct dut_in *in, struct dut_out *out);
 

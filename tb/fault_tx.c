@@ -223,18 +223,6 @@ bool fault_add_read(struct fault *f, struct tx_packet *packet, const struct faul
     return add(f, packet, &t, NULL);
 }
 
-bool fault_add_atomic(struct fault *f, struct tx_packet *packet, const struct fault_what *what)
-{
-    const uint32_t payload[TX_PROXY_DW] = {0};
-    struct tlp t = {.kind = TLP_FETCHADD,
-                    .length = (uint16_t)f->plan->amount,
-                    .first_be = 0xF,
-                    .last_be = 0xF,
-                    .address = UINT64_C(0x1000)};
-    t.requester_id = in_the_name_of(&what->tlp).requester_id;
-    return add(f, packet, &t, payload);
-}
-
 bool fault_add_completion(struct fault *f, struct tx_packet *packet, const struct fault_what *what)
 {
     const uint32_t payload = 0;
@@ -242,6 +230,14 @@ bool fault_add_completion(struct fault *f, struct tx_packet *packet, const struc
     t.completer_id = in_the_name_of(&what->tlp).requester_id;
     t.requester_id = tlp_class(what->tlp.kind) == TLP_COMPLETION ? what->tlp.requester_id : 0;
     return add(f, packet, &t, &payload);
+}
+
+bool fault_keep_over_flr(struct fault *f, struct tx_packet *packet, const struct fault_what *what)
+{
+    (void)what;
+    f->copy = *packet;
+    tx_proxy_remove(&f->tx, packet);
+    return true;
 }
 
 bool fault_as_msgd(struct fault *f, struct tx_packet *packet, const struct fault_what *what)

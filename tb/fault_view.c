@@ -175,6 +175,10 @@ struct fault_what fault_view_name(const struct fault_view *v, const uint32_t *dw
     } else if (what.tlp.kind == TLP_MWR) {
         what.kind = FAULT_KIND_MESSAGE;
         what.index = vector_of(v, what.tlp.address);
+    } else if (what.tlp.kind == TLP_MRD) {
+        what.kind = FAULT_KIND_READ;
+    } else if (what.tlp.kind == TLP_MSG) {
+        what.kind = FAULT_KIND_INTX;
     } else if (tlp_class(what.tlp.kind) == TLP_COMPLETION) {
         what.kind = (enum fault_kind)v->tag[what.tlp.tag % FAULT_VIEW_TAGS].kind;
         what.index = v->tag[what.tlp.tag % FAULT_VIEW_TAGS].index;

@@ -26,6 +26,8 @@ enum fault_kind {
     FAULT_KIND_OTHER,
     FAULT_KIND_MESSAGE,
     FAULT_KIND_DMA,
+    FAULT_KIND_READ,     /* a read request of the device logic */
+    FAULT_KIND_INTX,     /* Assert_INTx or Deassert_INTx */
     FAULT_KIND_CFG_READ, /* completions, named by what was asked for */
     FAULT_KIND_CFG_WRITE,
     FAULT_KIND_TABLE,   /* starts at one of the first three fields of an entry */

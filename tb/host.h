@@ -115,8 +115,8 @@ void host_set_answers(struct bench *b, bool automatic);
  * Percentages are of the reads; a read is answered in one of the wrong ways at most.
  */
 struct host_answer_style {
-    unsigned delay;    /* clocks that a read waits, 0 up to this, by chance; also between its completions */
-    bool mixed;        /* reads take turns by chance; their completions end at a random 64-byte boundary within 128 bytes */
+    unsigned delay; /* clocks that a read waits, 0 up to this, by chance; also between its completions */
+    bool mixed; /* reads take turns by chance; their completions end at a random 64-byte boundary within 128 bytes */
     unsigned ur, ca;   /* percent that end with Unsupported Request or Completer Abort, at any of their completions */
     unsigned poisoned; /* percent of the completions that carry EP = 1 */
     unsigned most;     /* bytes of the largest completion, a multiple of 64 up to 512; 0: 64, and 128 if mixed. Not above MPS. */

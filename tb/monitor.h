@@ -36,10 +36,10 @@ struct seen {
     enum seen_kind kind;
     enum seen_stream stream; /* of a TLP */
     uint64_t time, end_time; /* clocks since the start of the run */
-    int vector;              /* events and clears; the new level of FLR and INTX; messages: written by the scoreboard, else -1 */
-    bool is_dma;             /* tx: written by the scoreboard, a data write handed over on dma */
-    unsigned n_dw;           /* DWs of the TLP; dw[] holds the first SEEN_MAX_DW of them */
-    struct tlp tlp;          /* decoded; tlp.defect says if that worked */
+    int vector;     /* events and clears; the new level of FLR and INTX; messages: written by the scoreboard, else -1 */
+    bool is_dma;    /* tx: written by the scoreboard, a data write handed over on dma */
+    unsigned n_dw;  /* DWs of the TLP; dw[] holds the first SEEN_MAX_DW of them */
+    struct tlp tlp; /* decoded; tlp.defect says if that worked */
     uint32_t dw[SEEN_MAX_DW];
 };
 

@@ -209,8 +209,9 @@ static void flr_begins(struct scoreboard *sb)
 {
     const bool asked = sb->flr == SB_FLR_ASKED || sb->tentative > 0;
     if (!check(sb->checks, CHECK_FLR_ACTIVE, asked))
-        check_report(sb->checks, CHECK_FLR_ACTIVE, -1,
-                     "flr_active has risen, but Initiate Function Level Reset was not written; allowed: only then (CFG-14)");
+        check_report(
+            sb->checks, CHECK_FLR_ACTIVE, -1,
+            "flr_active has risen, but Initiate Function Level Reset was not written; allowed: only then (CFG-14)");
     sb->flr = SB_FLR_ON;
     for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e)) {
         sb->read[e->request.tag].shaken = true;
@@ -225,8 +226,9 @@ static void flr_ends(struct scoreboard *sb)
     const struct controls before = controls_of(sb);
     sb->flr = SB_FLR_NONE;
     if (!check(sb->checks, CHECK_INTX_STATE, !intx_model_wire(&sb->intx)))
-        check_report(sb->checks, CHECK_INTX_STATE, -1,
-                     "a function-level reset has ended and INTx is still asserted; allowed: Deassert_INTx before (INTX-13)");
+        check_report(
+            sb->checks, CHECK_INTX_STATE, -1,
+            "a function-level reset has ended and INTx is still asserted; allowed: Deassert_INTx before (INTX-13)");
     cfg_model_flr(&sb->cfg);
     msix_model_flr_end(sb->msix);
     order_ledger_drop(sb->ledger);

@@ -56,14 +56,17 @@ static void completion_errors(struct scoreboard *sb, const struct tlp *t, bool c
             sb_error(sb, 1U << CFG_MASTER_PARITY, 0, certain && sb_proven(sb, sb->parity_moment));
     }
     if (t->status != TLP_SC)
-        sb_error(sb, t->status == TLP_CA ? 1U << CFG_RECEIVED_TARGET_ABORT : 1U << CFG_RECEIVED_MASTER_ABORT, 0, certain);
+        sb_error(sb, t->status == TLP_CA ? 1U << CFG_RECEIVED_TARGET_ABORT : 1U << CFG_RECEIVED_MASTER_ABORT, 0,
+                 certain);
 }
 
 void sb_dmr_answered(struct scoreboard *sb, const struct seen *what)
 {
     const struct tlp *t = &what->tlp;
-    const bool ours = id_history_allows(&sb->ids, t->requester_id);
-    const bool certain = !sb_is_shaky(sb) && id_history_settled(&sb->ids);
+    const bool captured = sb_proven(sb, sb->config_moment); /* the ID of the registers is in force */
+    const bool ours =
+        captured ? t->requester_id == id_history_newest(&sb->ids) : id_history_allows(&sb->ids, t->requester_id);
+    const bool certain = !sb_is_shaky(sb) && (captured || id_history_settled(&sb->ids));
     switch (dmr_ledger_complete(&sb->dmr, t, what->dw, what->n_dw, ours, certain)) {
     case DMR_DELIVER:
         completion_errors(sb, t, certain);
@@ -94,9 +97,10 @@ void sb_dmc_delivered(struct scoreboard *sb, const struct seen *what)
                      verdict == DMC_ALTERED ? "differs from what the host sent; allowed: every DW untouched"
                                             : "is not due; allowed: completions of outstanding reads, once");
     if (due && !check(sb->checks, CHECK_DMC_ORDER, verdict == DMC_DUE))
-        check_report(sb->checks, CHECK_DMC_ORDER, -1,
-                     "a completion with tag %02Xh overtook an earlier one of the same read; allowed: their order (ORD-14)",
-                     what->tlp.tag);
+        check_report(
+            sb->checks, CHECK_DMC_ORDER, -1,
+            "a completion with tag %02Xh overtook an earlier one of the same read; allowed: their order (ORD-14)",
+            what->tlp.tag);
     pending_changes(sb);
 }
 
@@ -116,21 +120,23 @@ void sb_intx_sent(struct scoreboard *sb, const struct seen *what)
     if (!intx_format_judge(sb->checks, t, sb->config.intx_pin, ido))
         return;
     if (!check(sb->checks, CHECK_INTX_REQUESTER, id_history_allows(&sb->ids, t->requester_id)))
-        check_report(sb->checks, CHECK_INTX_REQUESTER, -1,
-                     "an INTx message carries Requester ID %04X; allowed: %04X, captured from the last CfgWr0 (INTX-04)",
-                     t->requester_id, id_history_newest(&sb->ids));
+        check_report(
+            sb->checks, CHECK_INTX_REQUESTER, -1,
+            "an INTx message carries Requester ID %04X; allowed: %04X, captured from the last CfgWr0 (INTX-04)",
+            t->requester_id, id_history_newest(&sb->ids));
     const enum intx_verdict verdict = intx_model_message(&sb->intx, assert, sb->ledger->sent);
     const char *name = assert ? "Assert_INTx" : "Deassert_INTx";
     const bool twice = verdict == INTX_DUPLICATE && sb->policy->intx_duplicates == POLICY_NO;
     if (!check(sb->checks, CHECK_INTX_DUPLICATE, !twice))
-        check_report(sb->checks, CHECK_INTX_DUPLICATE, -1, "%s was sent twice in a row; allowed: that they alternate (INTX-06)",
-                     name);
+        check_report(sb->checks, CHECK_INTX_DUPLICATE, -1,
+                     "%s was sent twice in a row; allowed: that they alternate (INTX-06)", name);
     if (!check(sb->checks, CHECK_INTX_CAUSE, verdict != INTX_NO_CAUSE))
-        check_report(sb->checks, CHECK_INTX_CAUSE, -1,
-                     "%s was sent, but level %d, Interrupt Disable %d, MSI-X Enable %d and D%u say otherwise since the last "
-                     "fence; allowed: a message for an edge (INTX-06)",
-                     name, intx_model_cause(&sb->intx), cfg_model_int_disable(&sb->cfg),
-                     cfg_model_msix_enable(&sb->cfg), cfg_model_dstate(&sb->cfg));
+        check_report(
+            sb->checks, CHECK_INTX_CAUSE, -1,
+            "%s was sent, but level %d, Interrupt Disable %d, MSI-X Enable %d and D%u say otherwise since the last "
+            "fence; allowed: a message for an edge (INTX-06)",
+            name, intx_model_cause(&sb->intx), cfg_model_int_disable(&sb->cfg), cfg_model_msix_enable(&sb->cfg),
+            cfg_model_dstate(&sb->cfg));
     if (!check(sb->checks, CHECK_INTX_ORDER, verdict != INTX_EARLY))
         check_report(sb->checks, CHECK_INTX_ORDER, -1,
                      "%s overtook data writes that were handed over before its edge: only %" PRIu64

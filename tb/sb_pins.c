@@ -145,12 +145,13 @@ static void judge_outputs(struct scoreboard *sb, const struct dut_out *out)
         return;
     p->outputs_due = false;
     if (!check(sb->checks, CHECK_CFG_OUTPUTS, now == expected_outputs(&sb->cfg)))
-        check_report(sb->checks, CHECK_CFG_OUTPUTS, -1,
-                     "the configuration outputs are %010" PRIX64 "h, the registers say %010" PRIX64
-                     "h (bits 15:0 requester ID, 16 BME, 17 MSE, 18 Interrupt Disable, 19 MSI-X Enable, 20 Function "
-                     "Mask, 23:21 MPS, 26:24 MRRS, 27 RO, 28 NS, 29 IDO requests, 30 IDO completions, 32:31 D-state, 33 "
-                     "outputs of absent features); allowed: the same (CFG-01, CFG-25, MSIX-CAP-11)",
-                     now, expected_outputs(&sb->cfg));
+        check_report(
+            sb->checks, CHECK_CFG_OUTPUTS, -1,
+            "the configuration outputs are %010" PRIX64 "h, the registers say %010" PRIX64
+            "h (bits 15:0 requester ID, 16 BME, 17 MSE, 18 Interrupt Disable, 19 MSI-X Enable, 20 Function "
+            "Mask, 23:21 MPS, 26:24 MRRS, 27 RO, 28 NS, 29 IDO requests, 30 IDO completions, 32:31 D-state, 33 "
+            "outputs of absent features); allowed: the same (CFG-01, CFG-25, MSIX-CAP-11)",
+            now, expected_outputs(&sb->cfg));
 }
 
 void scoreboard_cycle(struct scoreboard *sb, uint64_t time, const struct dut_in *in, const struct dut_out *out)

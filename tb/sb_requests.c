@@ -347,9 +347,10 @@ static void prove(struct scoreboard *sb, uint64_t fence)
     if (sb->flr != SB_FLR_ASKED || fence <= sb->flr_moment)
         return;
     check(sb->checks, CHECK_FLR_ACTIVE, false);
-    check_report(sb->checks, CHECK_FLR_ACTIVE, -1,
-                 "the write of Initiate Function Level Reset, or a later request, was completed, but flr_active did not "
-                 "rise; allowed: the reset first (CFG-15)");
+    check_report(
+        sb->checks, CHECK_FLR_ACTIVE, -1,
+        "the write of Initiate Function Level Reset, or a later request, was completed, but flr_active did not "
+        "rise; allowed: the reset first (CFG-15)");
     sb->flr = SB_FLR_NONE;
 }
 

@@ -18,9 +18,7 @@ static void judge_data_write(struct scoreboard *sb, const struct seen *what, enu
         [LEDGER_UNKNOWN] =
             "was never handed over and fits no table entry; allowed: what the device logic gave (ORD-27)"};
     const bool order = verdict == LEDGER_SENT || verdict == LEDGER_OVERTAKES || verdict == LEDGER_AGAIN;
-    const enum check_id id = order                       ? CHECK_DMA_ORDER
-                             : verdict == LEDGER_DROPPED ? CHECK_FLR_STALE
-                                                         : CHECK_DMA_CONTENT;
+    const enum check_id id = order ? CHECK_DMA_ORDER : verdict == LEDGER_DROPPED ? CHECK_FLR_STALE : CHECK_DMA_CONTENT;
     if (!check(sb->checks, id, verdict == LEDGER_SENT))
         check_report(sb->checks, id, -1, "the data write to %016" PRIX64 " %s", what->tlp.address, wrong[verdict]);
     if (verdict == LEDGER_SENT) {

@@ -198,12 +198,14 @@ static bool judge_reads_owed(struct scoreboard *sb)
     const unsigned waiting = dmr_ledger_waiting(&sb->dmr), owed = dmr_ledger_owed(&sb->dmr);
     if (!check(sb->checks, CHECK_DMR_LOST, waiting == 0))
         check_report(sb->checks, CHECK_DMR_LOST, -1,
-                     "%u read requests were handed over and never sent; allowed: all of them by the end (ORD-27)", waiting);
+                     "%u read requests were handed over and never sent; allowed: all of them by the end (ORD-27)",
+                     waiting);
     if (!check(sb->checks, CHECK_DMC_LOST, owed == 0))
-        check_report(sb->checks, CHECK_DMC_LOST, -1,
-                     "%u completions of the device logic's reads came in and were never delivered; allowed: all of them "
-                     "(ORD-22)",
-                     owed);
+        check_report(
+            sb->checks, CHECK_DMC_LOST, -1,
+            "%u completions of the device logic's reads came in and were never delivered; allowed: all of them "
+            "(ORD-22)",
+            owed);
     return waiting > 0 || owed > 0;
 }
 
@@ -211,11 +213,12 @@ static bool judge_wire(struct scoreboard *sb)
 {
     const bool owes = intx_model_owes(&sb->intx);
     if (!check(sb->checks, CHECK_INTX_STATE, !owes))
-        check_report(sb->checks, CHECK_INTX_STATE, -1,
-                     "all is quiet and INTx is %s; allowed: what level %d, Interrupt Disable %d, MSI-X Enable %d and D%u "
-                     "say (INTX-08)",
-                     intx_model_wire(&sb->intx) ? "asserted" : "deasserted", intx_model_cause(&sb->intx),
-                     cfg_model_int_disable(&sb->cfg), cfg_model_msix_enable(&sb->cfg), cfg_model_dstate(&sb->cfg));
+        check_report(
+            sb->checks, CHECK_INTX_STATE, -1,
+            "all is quiet and INTx is %s; allowed: what level %d, Interrupt Disable %d, MSI-X Enable %d and D%u "
+            "say (INTX-08)",
+            intx_model_wire(&sb->intx) ? "asserted" : "deasserted", intx_model_cause(&sb->intx),
+            cfg_model_int_disable(&sb->cfg), cfg_model_msix_enable(&sb->cfg), cfg_model_dstate(&sb->cfg));
     return owes;
 }
 

@@ -60,8 +60,11 @@ static const char *direction(const struct seen *what)
         [SEEN_RX] = "host -> dev", [SEEN_TX] = "dev -> host", [SEEN_DMA] = "dma write",
         [SEEN_DMR] = "dma read",   [SEEN_DMC] = "dma answer",
     };
-    static const char *const kinds[] = {[SEEN_RESET] = "reset", [SEEN_CLEAR] = "clear", [SEEN_EVENT] = "event",
-                                        [SEEN_FLR] = "flr",     [SEEN_INTX] = "intx level"};
+    static const char *const kinds[] = {[SEEN_RESET] = "reset",
+                                        [SEEN_CLEAR] = "clear",
+                                        [SEEN_EVENT] = "event",
+                                        [SEEN_FLR] = "flr",
+                                        [SEEN_INTX] = "intx level"};
     return what->kind == SEEN_TLP ? streams[what->stream] : kinds[what->kind];
 }
 

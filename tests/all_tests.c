@@ -144,6 +144,37 @@ extern const struct test completion_survives_many_posted_tlps, no_more_reads_are
 extern const struct test random_mix_of_everything, random_masks_and_events, random_function_controls,
     random_back_pressure;
 
+/* test_power.c */
+extern const struct test power_state_takes_d0_and_d3hot_only, d3hot_refuses_memory_requests,
+    d3hot_sends_no_message_and_no_data, d3hot_to_d0_resets_or_keeps_everything, race_event_with_d3hot;
+
+/* test_config.c */
+extern const struct test payload_and_read_sizes_take_legal_values_only, capability_registers_follow_their_masks,
+    interrupt_line_is_scratch_where_there_is_a_pin;
+
+/* test_intx.c */
+extern const struct test intx_wire_follows_the_level, interrupt_disable_takes_the_wire_down,
+    msix_enable_takes_the_wire_down, intx_needs_no_bus_master, d3hot_takes_the_wire_down,
+    intx_pulses_may_be_swallowed_and_never_invented, intx_waits_behind_data_without_credit,
+    intx_driver_reads_its_register_and_then_trusts_memory;
+
+/* test_dma_read.c */
+extern const struct test device_reads_return_host_memory, device_read_waits_behind_writes,
+    messages_data_and_completions_pass_a_stalled_read, bus_master_off_holds_reads, reads_that_fail_are_reported,
+    completions_that_match_no_read_are_dropped;
+
+/* test_flr.c */
+extern const struct test flr_resets_all_but_what_it_keeps, flr_drops_what_waits_for_credit,
+    data_sent_before_flr_stays_in_memory, race_flr_with_traffic_in_flight, flr_deasserts_intx_first,
+    completion_after_flr_is_unexpected, requests_during_flr_are_answered_and_do_nothing;
+
+/* test_errors.c */
+extern const struct test unsupported_requests_set_their_status, poisoned_requests_set_their_status,
+    malformed_requests_set_their_status, registers_that_fail_are_answered_with_abort;
+
+/* test_link.c */
+extern const struct test link_down_resets_everything, link_down_in_mid_traffic_leaves_nothing;
+
 const struct test *const all_tests[] = {
     /* enumeration */
     &capability_list_holds_one_msix,
@@ -367,6 +398,48 @@ const struct test *const all_tests[] = {
     &no_more_reads_are_taken_than_can_be_answered,
     &each_credit_type_may_be_infinite_alone,
     &short_writes_back_to_back_do_not_starve_a_message,
+    /* power */
+    &power_state_takes_d0_and_d3hot_only,
+    &d3hot_refuses_memory_requests,
+    &d3hot_sends_no_message_and_no_data,
+    &d3hot_to_d0_resets_or_keeps_everything,
+    &race_event_with_d3hot,
+    /* config */
+    &payload_and_read_sizes_take_legal_values_only,
+    &capability_registers_follow_their_masks,
+    &interrupt_line_is_scratch_where_there_is_a_pin,
+    /* intx */
+    &intx_wire_follows_the_level,
+    &interrupt_disable_takes_the_wire_down,
+    &msix_enable_takes_the_wire_down,
+    &intx_needs_no_bus_master,
+    &d3hot_takes_the_wire_down,
+    &intx_pulses_may_be_swallowed_and_never_invented,
+    &intx_waits_behind_data_without_credit,
+    &intx_driver_reads_its_register_and_then_trusts_memory,
+    /* dma read */
+    &device_reads_return_host_memory,
+    &device_read_waits_behind_writes,
+    &messages_data_and_completions_pass_a_stalled_read,
+    &bus_master_off_holds_reads,
+    &reads_that_fail_are_reported,
+    &completions_that_match_no_read_are_dropped,
+    /* flr */
+    &flr_resets_all_but_what_it_keeps,
+    &flr_drops_what_waits_for_credit,
+    &data_sent_before_flr_stays_in_memory,
+    &race_flr_with_traffic_in_flight,
+    &flr_deasserts_intx_first,
+    &completion_after_flr_is_unexpected,
+    &requests_during_flr_are_answered_and_do_nothing,
+    /* errors */
+    &unsupported_requests_set_their_status,
+    &poisoned_requests_set_their_status,
+    &malformed_requests_set_their_status,
+    &registers_that_fail_are_answered_with_abort,
+    /* link */
+    &link_down_resets_everything,
+    &link_down_in_mid_traffic_leaves_nothing,
     /* smoke */
     &random_mix_of_everything,
     &random_masks_and_events,

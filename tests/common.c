@@ -89,6 +89,100 @@ void quiesce(struct bench *b)
     host_fence(b);
 }
 
+/* --- power states, function-level reset, link --- */
+
+unsigned reg_pmcsr(const struct bench *b)
+{
+    return bench_config(b)->pm_cap + 4U;
+}
+
+unsigned reg_device(const struct bench *b)
+{
+    return bench_config(b)->pcie_cap + 8U;
+}
+
+unsigned reg_link(const struct bench *b)
+{
+    return bench_config(b)->pcie_cap + 0x10U;
+}
+
+unsigned reg_device2(const struct bench *b)
+{
+    return bench_config(b)->pcie_cap + 0x28U;
+}
+
+void set_dstate(struct bench *b, unsigned dstate)
+{
+    host_cfg_write(b, reg_pmcsr(b), 0x1, dstate);
+    host_fence(b);
+}
+
+uint8_t flr_start(struct bench *b)
+{
+    return host_cfg_write_start(b, reg_device(b), 0x2, DEVICE_CONTROL_FLR);
+}
+
+static bool flr_is_on(struct bench *b, const void *ctx)
+{
+    return bench_out(b)->flr_active == *(const bool *)ctx;
+}
+
+void flr_wait_begin(struct bench *b)
+{
+    bench_wait(b, flr_is_on, &(bool){true}, "a function-level reset to begin");
+}
+
+void flr_wait_end(struct bench *b)
+{
+    bench_wait(b, flr_is_on, &(bool){false}, "a function-level reset to end");
+}
+
+void flr(struct bench *b)
+{
+    host_wait(b, flr_start(b));
+    bench_run(b, 2);
+    flr_wait_end(b);
+}
+
+void link_bounce(struct bench *b, unsigned clocks)
+{
+    bench_set_link(b, false, false);
+    bench_run(b, clocks);
+    bench_set_link(b, true, true);
+    bench_run(b, 1);
+}
+
+/* --- INTx --- */
+
+unsigned own_wire(const struct bench *b)
+{
+    return (bench_config(b)->intx_pin + 3U) % 4U;
+}
+
+static bool wire_is(struct bench *b, const void *ctx)
+{
+    return host_intx_asserted(b, own_wire(b)) == *(const bool *)ctx;
+}
+
+void expect_wire(struct bench *b, bool asserted, const char *requirement)
+{
+    if (bench_config(b)->intx_pin == 0) {
+        bench_run(b, IN_FLIGHT);
+        for (unsigned wire = 0; wire < 4; wire++)
+            bench_expect(b, !host_intx_asserted(b, wire), "INTX-15", "INTx is asserted by a function without a pin");
+        return;
+    }
+    bench_wait(b, wire_is, &asserted, "the INTx wire to change");
+    bench_expect(b, bench_stopped(b) || host_intx_asserted(b, own_wire(b)) == asserted, requirement,
+                 "the INTx wire is %d, %d is right", !asserted, asserted);
+}
+
+void set_interrupt_disable(struct bench *b, bool disable)
+{
+    const uint32_t command = COMMAND_MSE | COMMAND_BME | (disable ? COMMAND_INTX_DISABLE : 0);
+    host_cfg_write(b, REG_COMMAND, 0x3, command);
+}
+
 /* --- reads in bulk --- */
 
 /* One group of reads of 1 or 2 DW, all in flight together. */
@@ -165,6 +259,14 @@ void expect_dword(struct bench *b, uint64_t address, uint32_t wanted, const char
     const uint32_t got = host_mem_read32(b, address);
     bench_expect(b, got == wanted, requirement, "BAR0 + %05" PRIX64 "h reads %08" PRIX32 "h, %08" PRIX32 "h is right",
                  address - BENCH_BAR0, got, wanted);
+}
+
+void expect_config(struct bench *b, unsigned reg, uint32_t mask, uint32_t wanted, const char *requirement)
+{
+    const uint32_t got = host_cfg_read32(b, reg) & mask;
+    bench_expect(b, got == wanted, requirement,
+                 "register %03Xh reads %08" PRIX32 "h in bits %08" PRIX32 "h, %08" PRIX32 "h is right", reg, got, mask,
+                 wanted);
 }
 
 void expect_messages_each(struct bench *b, uint64_t count, const char *requirement)

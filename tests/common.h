@@ -28,7 +28,10 @@ enum {
     CAP_MSIX = 0x11,
     COMMAND_MSE = 1 << 1,
     COMMAND_BME = 1 << 2,
+    COMMAND_PARITY = 1 << 6,
     COMMAND_INTX_DISABLE = 1 << 10,
+    DEVICE_CONTROL_FLR = 1 << 15,
+    DEVICE_STATUS_PENDING = 1 << 21,
     ENTRY_BYTES = 16,
 };
 
@@ -60,6 +63,34 @@ uint8_t control_start(struct bench *b, unsigned capability, bool enable, bool fu
 /* Everything that can leave has left: settled, and fenced. */
 void quiesce(struct bench *b);
 
+/* --- power states, function-level reset, link --- */
+
+/* Offsets in configuration space: PMCSR, Device Control (with Device Status), Link Control, Device Control 2. */
+unsigned reg_pmcsr(const struct bench *b);
+unsigned reg_device(const struct bench *b);
+unsigned reg_link(const struct bench *b);
+unsigned reg_device2(const struct bench *b);
+/* Writes PowerState (0 or 3), waited for and fenced. */
+void set_dstate(struct bench *b, unsigned dstate);
+/* Queues the write of Initiate Function Level Reset, MPS as it is. Returns its tag. */
+uint8_t flr_start(struct bench *b);
+/* Steps until flr_active has risen; respectively fallen. */
+void flr_wait_begin(struct bench *b);
+void flr_wait_end(struct bench *b);
+/* The whole of it: write, completion, end. */
+void flr(struct bench *b);
+/* Link down for `clocks`, then up with flow control initialised anew. */
+void link_bounce(struct bench *b, unsigned clocks);
+
+/* --- INTx --- */
+
+/* The wire that this function drives: 0 INTA .. 3 INTD; meaningless without a pin. */
+unsigned own_wire(const struct bench *b);
+/* Steps until the wire is in this state, for a function with a pin; without one it stays deasserted. */
+void expect_wire(struct bench *b, bool asserted, const char *requirement);
+/* Sets or clears Interrupt Disable, all else in Command as enumerated; waited for. */
+void set_interrupt_disable(struct bench *b, bool disable);
+
 /* --- reads in bulk: sixteen requests in flight --- */
 void read_dwords(struct bench *b, uint64_t address, unsigned count, uint32_t *values);
 void read_qwords(struct bench *b, uint64_t address, unsigned count, uint64_t *values);
@@ -73,6 +104,8 @@ void expect_total(struct bench *b, uint64_t count, const char *requirement);
 void expect_pending(struct bench *b, unsigned vector, bool pending, const char *requirement);
 void expect_value(struct bench *b, const char *what, uint64_t got, uint64_t wanted, const char *requirement);
 void expect_dword(struct bench *b, uint64_t address, uint32_t wanted, const char *requirement);
+/* The bits of `mask` in a configuration register read so. */
+void expect_config(struct bench *b, unsigned reg, uint32_t mask, uint32_t wanted, const char *requirement);
 /* Every vector of the table has sent exactly `count` messages so far. */
 void expect_messages_each(struct bench *b, uint64_t count, const char *requirement);
 /* The whole PBA reads zero. */

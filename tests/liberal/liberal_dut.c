@@ -110,6 +110,8 @@ static void drive(struct dut *d)
     out->csr_wdata = d->csr.write ? d->csr.data : 0;
     out->cfg_requester_id = d->id;
     out->cfg_bme = d->control.bme;
+    out->cfg_mrrs = 2; /* reset values of a Device Control that is not there */
+    out->cfg_ro_en = out->cfg_ns_en = true;
     out->cfg_mse = d->control.mse;
     out->cfg_msix_enable = d->control.enable;
     out->cfg_msix_fmask = d->control.fmask || d->glitch_until > 0;
@@ -120,7 +122,7 @@ void dut_cycle(struct dut *d, const struct dut_in *in, struct dut_out *out)
 {
     *out = d->out;
     d->clock++;
-    if (!in->rst_n) {
+    if (!in->rst_n || !in->link_up) {
         reset(d);
         drive(d);
         d->out.rx_tready = d->out.dma_tready = d->out.evt_ready = d->out.clr_ready = false;

@@ -64,6 +64,7 @@ static enum policy_tristate yes_or_either(struct rng *rng)
 static void draw_policy(struct policy *p, struct rng *rng)
 {
     *p = policy_default();
+    p->error_reporting = POLICY_EITHER; /* it has no error outputs and no status bits */
     p->record_while_disabled = draw_choice(rng);
     p->keep_on_disable = draw_choice(rng);
     p->hold_while_bme_off = draw_choice(rng);

@@ -54,7 +54,7 @@ static int set_up(void **state)
     f.monitor = monitor_create(WIDTH, &f.checks);
     assert_non_null(f.monitor);
     monitor_observe(f.monitor, &(struct observer){.name = "test", .ctx = &f, .seen = tell});
-    f.in.rst_n = true;
+    f.in.rst_n = f.in.link_up = true;
     f.in.tx_tready = true;
     f.out.rx_tready = f.out.dma_tready = f.out.dmr_tready = f.out.evt_ready = f.out.clr_ready = true;
     *state = &f;

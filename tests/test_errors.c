@@ -1,0 +1,114 @@
+/*
+ * test_errors.c - errors that come in: status bits, error outputs, and that nothing else happens.
+ */
+#include "common.h"
+
+enum { CORRECTABLE = 1 << 16, NONFATAL = 1 << 17, FATAL = 1 << 18, UNSUPPORTED = 1 << 19, DEVICE_ERRORS = 0xF0000 };
+#define STATUS_ERRORS UINT32_C(0xF9000000)
+#define DETECTED_PARITY UINT32_C(0x80000000)
+#define SIGNALED_TARGET_ABORT UINT32_C(0x08000000)
+
+/* These are set and no others; then all are cleared. */
+static void expect_errors(struct bench *b, uint32_t status, uint32_t device, const char *requirement)
+{
+    host_fence(b);
+    expect_config(b, REG_COMMAND, STATUS_ERRORS, status, requirement);
+    expect_config(b, reg_device(b), DEVICE_ERRORS, device, requirement);
+    host_cfg_write(b, REG_COMMAND, 0xC, UINT32_MAX);
+    host_cfg_write(b, reg_device(b), 0xC, UINT32_MAX);
+    expect_config(b, REG_COMMAND, STATUS_ERRORS, 0, requirement);
+    expect_config(b, reg_device(b), DEVICE_ERRORS, 0, requirement);
+}
+
+static void unsupported(struct bench *b)
+{
+    const uint64_t outside = BENCH_BAR0 + (UINT64_C(1) << bench_config(b)->bar0_size_log2);
+    bench_enumerate(b);
+    expect_errors(b, 0, 0, "MMIO-38");
+    host_wait(b, host_mem_read_start(b, outside, 1, 0xF, 0));
+    expect_errors(b, 0, UNSUPPORTED | CORRECTABLE, "MMIO-38");
+    host_mem_write32(b, outside, 0);
+    expect_errors(b, 0, UNSUPPORTED | NONFATAL, "MMIO-38");
+    struct tlp message = {.kind = TLP_MSG, .msg_code = 0x20, .msg_routing = 4};
+    host_send(b, &message, NULL);
+    expect_errors(b, 0, UNSUPPORTED | NONFATAL, "MMIO-27");
+    message.msg_code = 0x7F;
+    host_send(b, &message, NULL);
+    expect_errors(b, 0, 0, "MMIO-27");
+}
+
+const struct test unsupported_requests_set_their_status = {
+    .name = "unsupported_requests_set_their_status",
+    .requirements = "MMIO-26, MMIO-27, MMIO-38",
+    .story =
+        "Read and write outside the BAR, a message that is unknown and one that is ignored: status bits and clearing.",
+    .run = unsupported,
+};
+
+static void poisoned(struct bench *b)
+{
+    const uint32_t payload = 0;
+    start_one(b, 0, true);
+    struct tlp write = {.kind = TLP_MWR,
+                        .length = 1,
+                        .first_be = 0xF,
+                        .ep = true,
+                        .is_4dw = true,
+                        .address = bench_table_address(b, 0, 3)};
+    host_send(b, &write, &payload);
+    expect_errors(b, DETECTED_PARITY, NONFATAL, "MMIO-24");
+    struct tlp config = {
+        .kind = TLP_CFGWR0, .length = 1, .first_be = 0xF, .ep = true, .reg = REG_BAR0, .completer_id = 0x0100};
+    expect_value(b, "the status of a poisoned configuration write",
+                 host_wait(b, host_send(b, &config, &payload)).status, TLP_UR, "CFG-13");
+    expect_errors(b, DETECTED_PARITY, NONFATAL | UNSUPPORTED | CORRECTABLE, "CFG-13");
+    expect_dword(b, bench_table_address(b, 0, 3), 1, "MMIO-24");
+}
+
+const struct test poisoned_requests_set_their_status = {
+    .name = "poisoned_requests_set_their_status",
+    .requirements = "MMIO-24, MMIO-38, CFG-13",
+    .story = "A poisoned memory write and a poisoned configuration write change nothing and are reported.",
+    .run = poisoned,
+};
+
+static void malformed(struct bench *b)
+{
+    bench_enumerate(b);
+    const uint32_t too_long[] = {0x60000001, 0x0000000F, (uint32_t)(BENCH_BAR0 >> 32), (uint32_t)BENCH_BAR0, 0, 0};
+    host_send_raw(b, too_long, 6);
+    expect_errors(b, 0, FATAL, "MMIO-28");
+}
+
+const struct test malformed_requests_set_their_status = {
+    .name = "malformed_requests_set_their_status",
+    .requirements = "MMIO-28, MMIO-38",
+    .story = "A memory write with a DW too many is dropped and reported.",
+    .run = malformed,
+};
+
+static void aborted(struct bench *b)
+{
+    const uint64_t broken = bench_csr_address(b, 4096 - APP_CSR_BROKEN);
+    bench_enumerate(b);
+    for (unsigned dws = 1; dws <= 2 && !bench_stopped(b); dws++) {
+        const struct host_completion answer =
+            host_wait(b, host_mem_read_start(b, broken, dws, 0xF, dws == 2 ? 0xF : 0));
+        expect_value(b, "the status of a read that the device logic refuses", answer.status, TLP_CA, "MMIO-09");
+        expect_errors(b, SIGNALED_TARGET_ABORT, CORRECTABLE, "MMIO-38");
+    }
+    /* two accesses, of which the second fails */
+    const struct host_completion answer = host_wait(b, host_mem_read_start(b, broken - 4, 2, 0xF, 0xF));
+    expect_value(b, "the status of a read that half fails", answer.status, TLP_CA, "MMIO-12");
+    host_mem_write32(b, broken, 0x12345678);
+    host_fence(b);
+    expect_value(b, "the register that cannot be written", app_csr_read(b, 4096 - APP_CSR_BROKEN), 0, "MMIO-38");
+    expect_dword(b, bench_csr_address(b, 8), app_csr_read(b, 8), "MMIO-05");
+}
+
+const struct test registers_that_fail_are_answered_with_abort = {
+    .name = "registers_that_fail_are_answered_with_abort",
+    .requirements = "MMIO-09, MMIO-12, MMIO-38",
+    .story = "The device logic refuses accesses for good: Completer Abort with the counts of a read, status, no data.",
+    .run = aborted,
+};
