@@ -178,7 +178,8 @@ enum intx_verdict intx_model_message(struct intx_model *m, bool assert, uint64_t
         believe(m);
         return owed ? INTX_ALLOWED : INTX_NO_CAUSE;
     }
-    return data_sent < m->mark[m->seen % INTX_MARKS] ? INTX_EARLY : INTX_ALLOWED;
+    const bool alone = m->in_flr && !assert; /* the data writes before it were dropped (INTX-13, RACE-30) */
+    return data_sent < m->mark[m->seen % INTX_MARKS] && !alone ? INTX_EARLY : INTX_ALLOWED;
 }
 
 void intx_model_flr_begin(struct intx_model *m)

@@ -178,7 +178,7 @@ void scoreboard_cycle(struct scoreboard *sb, uint64_t time, const struct dut_in 
         judge_tx(sb, in, out);
     if (in->rx.valid)
         judge_rx(sb, in, out);
-    if (in->dma.valid && out->dma_tready && in->dma.last)
+    if (in->dma.valid && out->dma_tready && in->dma.last && !out->flr_active) /* else swallowed */
         p->dma_ended++;
     if (out->csr_valid && in->csr_ready)
         sb_csr_seen(sb, in, out);
