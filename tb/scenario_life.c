@@ -3,7 +3,10 @@
  */
 #include "scenario_do.h"
 
-enum { PATIENCE = 8 /* clocks between two tries of software whose request has to be repeated */ };
+enum {
+    PATIENCE = 8, /* clocks between two tries of software whose request has to be repeated */
+    MOST_TRIES = 1000,
+};
 
 /* --- waiting --- */
 
@@ -33,9 +36,16 @@ static bool answers_are_done(struct bench *b, const void *ctx)
  */
 static void recover(struct scenario_state *s)
 {
+    scenario_stall_dma(s, false);
     run_fence(s);
-    while (!bench_stopped(s->b) && host_wait(s->b, host_cfg_read_start(s->b, 0)).status == TLP_RRS)
+    unsigned tries = 0;
+    while (!bench_stopped(s->b) && tries < MOST_TRIES &&
+           host_wait(s->b, host_cfg_read_start(s->b, 0)).status == TLP_RRS) {
+        tries++;
         bench_run(s->b, PATIENCE);
+    }
+    bench_expect(s->b, tries < MOST_TRIES, "CFG-18",
+                 "a function-level reset has not ended after %u configuration requests that were to be repeated", tries);
     run_fence(s);
     if (s->asleep)
         state_power(s, false);
