@@ -22,9 +22,9 @@ struct app_enables {
 struct app_read {
     enum app_read_state state;
     bool forgotten; /* free as soon as it is done */
-    int status;   /* enum tlp_status; -1: ended by FLR */
-    unsigned dws; /* asked for */
-    unsigned got; /* DWs that have come */
+    int status;     /* enum tlp_status; -1: ended by FLR */
+    unsigned dws;   /* asked for */
+    unsigned got;   /* DWs that have come */
     uint32_t values[APP_READ_MAX_DW];
 };
 

@@ -119,8 +119,9 @@ struct host_answer_style {
     bool mixed; /* reads take turns by chance; their completions end at a random 64-byte boundary within 128 bytes */
     unsigned ur, ca;   /* percent that end with Unsupported Request or Completer Abort, at any of their completions */
     unsigned poisoned; /* percent of the completions that carry EP = 1 */
-    unsigned most;     /* bytes of the largest completion, a multiple of 64 up to 512; 0: 64, and 128 if mixed. Not above MPS. */
-    bool hold;         /* none at all for now */
+    unsigned
+        most; /* bytes of the largest completion, a multiple of 64 up to 512; 0: 64, and 128 if mixed. Not above MPS. */
+    bool hold; /* none at all for now */
 };
 void host_set_answer_style(struct bench *b, const struct host_answer_style *style);
 /* Reads that have not been answered completely. */

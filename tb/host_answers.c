@@ -7,7 +7,10 @@
 #include "host_private.h"
 #include "intx_format.h"
 
-enum { BOUNDARY = 64 /* read completion boundary */, MOST_BYTES = 512 /* of one completion: the largest MPS of any build */ };
+enum {
+    BOUNDARY = 64 /* read completion boundary */,
+    MOST_BYTES = 512 /* of one completion: the largest MPS of any build */
+};
 
 /* --- one completion --- */
 

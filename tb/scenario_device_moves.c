@@ -65,9 +65,10 @@ void move_answers(struct maker *m)
     switch (maker_below(m, 5)) {
     case 0:
     case 1:
-        maker_add(m, &(struct scenario_op){.kind = SCENARIO_ANSWERS,
-                                           .arg = {64 * (1 + (uint64_t)maker_below(m, 8)),
-                                                   maker_chance(m, 40) ? 0 : maker_below(m, 200), maker_chance(m, 70)}});
+        maker_add(m,
+                  &(struct scenario_op){.kind = SCENARIO_ANSWERS,
+                                        .arg = {64 * (1 + (uint64_t)maker_below(m, 8)),
+                                                maker_chance(m, 40) ? 0 : maker_below(m, 200), maker_chance(m, 70)}});
         break;
     case 2:
         maker_add(m, &(struct scenario_op){.kind = SCENARIO_ANSWER_ERRORS,
@@ -237,9 +238,9 @@ void move_device(struct maker *m)
     if (maker_chance(m, 70)) /* sizes shrink only then */
         maker_emit(m, SCENARIO_SETTLE, 0, 0);
     if (maker_chance(m, 60))
-        maker_add(m, &(struct scenario_op){.kind = SCENARIO_DEVICE_CONTROL,
-                                           .arg = {maker_below(m, 3), maker_below(m, 6), maker_chance(m, 70),
-                                                   maker_chance(m, 70)}});
+        maker_add(m, &(struct scenario_op){
+                         .kind = SCENARIO_DEVICE_CONTROL,
+                         .arg = {maker_below(m, 3), maker_below(m, 6), maker_chance(m, 70), maker_chance(m, 70)}});
     else
         maker_emit(m, SCENARIO_IDO, maker_chance(m, 50), maker_chance(m, 50));
     maker_linger(m, 10);

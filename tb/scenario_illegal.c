@@ -45,10 +45,8 @@ static struct request config(const struct scenario_state *s, enum tlp_kind kind,
 
 static struct request message(enum tlp_kind kind, unsigned value)
 {
-    return (struct request){.tlp = {.kind = kind,
-                                    .length = kind == TLP_MSGD,
-                                    .msg_code = (uint8_t)value,
-                                    .msg_routing = 4}};
+    return (struct request){
+        .tlp = {.kind = kind, .length = kind == TLP_MSGD, .msg_code = (uint8_t)value, .msg_routing = 4}};
 }
 
 static struct request poisoned(struct request r)

@@ -45,7 +45,8 @@ static void recover(struct scenario_state *s)
         bench_run(s->b, PATIENCE);
     }
     bench_expect(s->b, tries < MOST_TRIES, "CFG-18",
-                 "a function-level reset has not ended after %u configuration requests that were to be repeated", tries);
+                 "a function-level reset has not ended after %u configuration requests that were to be repeated",
+                 tries);
     run_fence(s);
     if (s->asleep)
         state_power(s, false);

@@ -44,12 +44,35 @@ static const char *const modes[] = {"infinite", "generous", "slow", "frozen", "s
 static const char *const types[] = {"ph", "pd", "nph", "npd", "cplh", "cpld", NULL};
 static const char *const strays[] = {"data", "status", "foreign", "locked", NULL};
 static const char *const states[] = {"d0", "d3hot", NULL};
-static const char *const illegals[] = {
-    "message",       "message-data",    "io-read",         "io-write",        "locked-read",    "fetch-add",
-    "swap",          "cas",             "config1-read",    "config1-write",   "function-read",  "function-write",
-    "poisoned-write", "poisoned-config", "digest-read",    "digest-write",    "hints",          "enables-read",
-    "enables-write", "crossing-read",   "crossing-write",  "long-config",     "short",          "long",
-    "read-with-data", "no-digest",      "over-mps",        "type",            NULL};
+static const char *const illegals[] = {"message",
+                                       "message-data",
+                                       "io-read",
+                                       "io-write",
+                                       "locked-read",
+                                       "fetch-add",
+                                       "swap",
+                                       "cas",
+                                       "config1-read",
+                                       "config1-write",
+                                       "function-read",
+                                       "function-write",
+                                       "poisoned-write",
+                                       "poisoned-config",
+                                       "digest-read",
+                                       "digest-write",
+                                       "hints",
+                                       "enables-read",
+                                       "enables-write",
+                                       "crossing-read",
+                                       "crossing-write",
+                                       "long-config",
+                                       "short",
+                                       "long",
+                                       "read-with-data",
+                                       "no-digest",
+                                       "over-mps",
+                                       "type",
+                                       NULL};
 _Static_assert(sizeof illegals / sizeof illegals[0] == SCENARIO_ILLEGAL_FORMS + 1, "every form has a name");
 
 static const struct scenario_form forms[SCENARIO_KINDS] = {

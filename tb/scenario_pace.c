@@ -34,8 +34,7 @@ void scenario_stall_dma(struct scenario_state *s, bool stall)
 static bool credits(struct scenario_state *s, enum scenario_credits mode)
 {
     static const enum host_credit_mode modes[] = {HOST_CREDITS_INFINITE, HOST_CREDITS_GENEROUS, HOST_CREDITS_SLOW,
-                                                  HOST_CREDITS_FROZEN, HOST_CREDITS_STINGY,
-                                                  HOST_CREDITS_SCATTERED};
+                                                  HOST_CREDITS_FROZEN,   HOST_CREDITS_STINGY,   HOST_CREDITS_SCATTERED};
     s->frozen = mode == SCENARIO_CREDITS_FROZEN;
     host_set_credits(s->b, modes[mode]);
     return true;
@@ -43,7 +42,8 @@ static bool credits(struct scenario_state *s, enum scenario_credits mode)
 
 static bool window(struct scenario_state *s, const uint64_t *arg)
 {
-    host_set_window(s->b, (unsigned)arg[0], (unsigned)arg[1], (unsigned)arg[4], (unsigned)arg[5]);
+    s->window = arg[1] ? (unsigned)arg[1] : s->window;
+    host_set_window(s->b, (unsigned)arg[0], state_window(s, (unsigned)arg[1]), (unsigned)arg[4], (unsigned)arg[5]);
     host_set_window_nonposted(s->b, (unsigned)arg[2], (unsigned)arg[3]);
     return true;
 }

@@ -24,6 +24,7 @@ enum {
     D3HOT = 3,
     FIRST_MRRS = 2,
     SIZE_DWS = 32, /* of the code 0 */
+    UNIT_DWS = 4,  /* of a data credit */
 };
 
 #define INITIATE_FLR UINT32_C(0x8000)
@@ -147,8 +148,10 @@ bool state_write_config(struct scenario_state *s, unsigned reg, unsigned byte_en
 {
     const bool command = reg == COMMAND && (byte_enables & 1);
     const bool control = s->capability && reg == s->capability && (byte_enables & 8);
-    if (!config_write_is_defined(s, reg, byte_enables) ||
-        !write_config(s, reg, byte_enables, value, command ? STATE_COMMAND : control ? STATE_CONTROL : STATE_OTHER))
+    if (!config_write_is_defined(s, reg, byte_enables) || !write_config(s, reg, byte_enables, value,
+                                                                        command   ? STATE_COMMAND
+                                                                        : control ? STATE_CONTROL
+                                                                                  : STATE_OTHER))
         return false;
     if (command) {
         s->bus_master = value & COMMAND_BME;
@@ -206,6 +209,8 @@ bool state_device_control(struct scenario_state *s, unsigned mps, unsigned mrrs,
     next.least_mrrs = least(s->device.least_mrrs, next.mrrs);
     s->device = next;
     state_apply_answers(s);
+    if (s->window)
+        host_set_window(s->b, 0, state_window(s, s->window), 0, 0);
     return true;
 }
 
@@ -271,6 +276,12 @@ bool state_may_read(struct scenario_state *s)
 {
     free_completed(s);
     return !s->lost && !s->renumbering && app_reads_waiting(s->b) < STATE_MOST_READS;
+}
+
+unsigned state_window(const struct scenario_state *s, unsigned wanted)
+{
+    const unsigned largest = SIZE_DWS / UNIT_DWS << s->device.mps;
+    return wanted > 0 && wanted < largest ? largest : wanted;
 }
 
 void state_apply_answers(struct scenario_state *s)

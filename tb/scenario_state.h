@@ -56,6 +56,7 @@ struct scenario_state {
     bool renumbering;                                     /* a new route, and no completed write to it yet */
     struct state_device device;
     struct host_answer_style answers;
+    unsigned window;  /* of posted data, as last asked for; 0: never */
     bool ro, ns, ido; /* attributes of memory requests */
     uint8_t tc;
     unsigned under_way[STATE_REQUESTS]; /* requests of each kind */
@@ -102,6 +103,8 @@ unsigned state_write_dws(const struct scenario_state *s);
 unsigned state_read_dws(const struct scenario_state *s);
 /* Is a dma read defined now? */
 bool state_may_read(struct scenario_state *s);
+/* A window of posted data that the largest data write fits in (FC-09). */
+unsigned state_window(const struct scenario_state *s, unsigned wanted);
 /* Hands the style of answers to the host, with completions no larger than MPS. */
 void state_apply_answers(struct scenario_state *s);
 

@@ -106,14 +106,16 @@ const struct test random_registers = {
 const struct test random_dma_reads = {
     .name = "random_dma_reads",
     .requirements = "ORD-09, ORD-11, ORD-14, ORD-22, ORD-27, CFG-02, CFG-19, RACE-49, MMIO-38",
-    .story = "The device logic reads; completions come cut, in turns, late, wrong, poisoned, stray, or not until asked.",
+    .story =
+        "The device logic reads; completions come cut, in turns, late, wrong, poisoned, stray, or not until asked.",
     .profile = "dma_reads",
 };
 
 const struct test random_credit_servers = {
     .name = "random_credit_servers",
     .requirements = "FC-03, FC-04, FC-05, FC-06, FC-08, FC-09, FC-10, ORD-08, ORD-09, ORD-10, RACE-44, RACE-49",
-    .story = "Every way to give credits back: generous, stingy, one by one, in any order, one type starved, types infinite.",
+    .story =
+        "Every way to give credits back: generous, stingy, one by one, in any order, one type starved, types infinite.",
     .profile = "credit_servers",
 };
 
@@ -126,9 +128,11 @@ const struct test random_intx = {
 
 const struct test random_resets = {
     .name = "random_resets",
-    .requirements = "CFG-14, CFG-15, CFG-16, CFG-17, CFG-18, CFG-19, INTX-13, INTX-14, MSIX-TBL-32, MSIX-PBA-33, RACE-29, RACE-30, "
-                    "RACE-31, RACE-32, RACE-33",
-    .story = "Function-level reset, link down, reset and D3hot when idle, in mid-TLP, stalled, without credit, in a drain.",
+    .requirements =
+        "CFG-14, CFG-15, CFG-16, CFG-17, CFG-18, CFG-19, INTX-13, INTX-14, MSIX-TBL-32, MSIX-PBA-33, RACE-29, RACE-30, "
+        "RACE-31, RACE-32, RACE-33",
+    .story =
+        "Function-level reset, link down, reset and D3hot when idle, in mid-TLP, stalled, without credit, in a drain.",
     .profile = "resets",
 };
 
@@ -141,7 +145,8 @@ const struct test random_power = {
 
 const struct test random_target = {
     .name = "random_target",
-    .requirements = "MMIO-04, MMIO-06, MMIO-14, MMIO-29, MMIO-31, MMIO-32, MMIO-33, ORD-20, ORD-21, ORD-24, ORD-25, RACE-50",
+    .requirements =
+        "MMIO-04, MMIO-06, MMIO-14, MMIO-29, MMIO-31, MMIO-32, MMIO-33, ORD-20, ORD-21, ORD-24, ORD-25, RACE-50",
     .story = "The host asks at full rate, with all tags under way and any attributes, around messages.",
     .profile = "target",
 };
@@ -149,6 +154,7 @@ const struct test random_target = {
 const struct test random_illegal = {
     .name = "random_illegal",
     .requirements = "ENV-06, MMIO-15, MMIO-24, MMIO-26, MMIO-27, MMIO-28, MMIO-30, MMIO-38, CFG-11, CFG-13, FC-11",
-    .story = "Requests that the function does not support and that no sender may send; all else goes on as if nothing was.",
+    .story =
+        "Requests that the function does not support and that no sender may send; all else goes on as if nothing was.",
     .profile = "illegal",
 };
