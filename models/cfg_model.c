@@ -164,21 +164,29 @@ void cfg_model_init(struct cfg_model *m, const struct cfg_params *params)
     define_header(m, define_capabilities(m));
 }
 
+/* Has the last error that sets this bit had its effect? */
+static bool is_proven(const struct cfg_model *m, const struct cfg_error_bit *bit)
+{
+    return bit->last == 0 || bit->last < m->proven;
+}
+
 void cfg_model_flr(struct cfg_model *m)
 {
     for (unsigned i = 0; i < CFG_MODEL_REGS; i++)
         m->reg[i].value = (m->reg[i].reset & ~m->reg[i].keep) | (m->reg[i].value & m->reg[i].keep);
     for (unsigned i = 0; i < CFG_ERRORS; i++)
-        m->error[i] = (struct cfg_error_bit){.state = CFG_BIT_0};
+        m->error[i].state = is_proven(m, &m->error[i]) ? CFG_BIT_0 : CFG_BIT_UNKNOWN;
 }
 
 void cfg_model_reset(struct cfg_model *m)
 {
     for (unsigned i = 0; i < CFG_MODEL_REGS; i++)
         m->reg[i].value = m->reg[i].reset;
+    for (unsigned i = 0; i < CFG_ERRORS; i++)
+        m->error[i] = (struct cfg_error_bit){.state = CFG_BIT_0};
+    m->proven = 0;
     cfg_model_flr(m);
     m->captured_id = 0;
-    m->proven = 0;
 }
 
 /* --- error status bits --- */
@@ -242,7 +250,7 @@ static void clear_errors(struct cfg_model *m, uint16_t reg, uint32_t bits)
         if (index_of(cfg_model_error_register(m, (enum cfg_error)i, &mine)) != index_of(reg) || !(bits & mine))
             continue;
         settle(m, &m->error[i]);
-        m->error[i].state = m->error[i].last >= m->proven && m->error[i].last > 0 ? CFG_BIT_UNKNOWN : CFG_BIT_0;
+        m->error[i].state = is_proven(m, &m->error[i]) ? CFG_BIT_0 : CFG_BIT_UNKNOWN;
     }
 }
 

@@ -85,9 +85,9 @@ static const struct check_info infos[] = {
     [CHECK_DMR_ORDER] =
         {"dmr_order", "ORD-11", CHECK_ERROR,
          "a read request does not pass the data writes that were handed over before it, relaxed or not"},
-    [CHECK_DMR_CONTENT] = {"dmr_content", "ORD-27, CFG-23", CHECK_ERROR,
+    [CHECK_DMR_CONTENT] = {"dmr_content", "ORD-27", CHECK_ERROR,
                            "a read request leaves once, and exactly as it was handed over"},
-    [CHECK_DMR_BUS_MASTER] = {"dmr_bus_master", "CFG-02, RACE-26", CHECK_ERROR,
+    [CHECK_DMR_BUS_MASTER] = {"dmr_bus_master", "CFG-02, CFG-23, RACE-26", CHECK_ERROR,
                               "no read request leaves while bus mastering is certainly disabled"},
     [CHECK_DMR_LOST] = {"dmr_lost", "ORD-27, FC-10, ENV-08", CHECK_ERROR,
                         "every read request that was accepted leaves, unless a reset let it be dropped"},
@@ -112,7 +112,7 @@ static const struct check_info infos[] = {
         {"intx_state", "INTX-08, INTX-10, INTX-11, INTX-13, RACE-32, RACE-35", CHECK_ERROR,
          "when all is quiet, and at the end of a function-level reset, the virtual wire is what cause and gate say"},
     [CHECK_CPL_EXPECTED] =
-        {"cpl_expected", "MMIO-04", CHECK_ERROR,
+        {"cpl_expected", "MMIO-04, MMIO-22", CHECK_ERROR,
          "a completion answers an outstanding non-posted request: same requester, same tag, not answered before"},
     [CHECK_CPL_HEADER] = {"cpl_header", "MMIO-05, MMIO-08, CFG-09, TLP-22", CHECK_ERROR,
                           "a completion carries the data that was asked for if it is successful and none otherwise; "

@@ -27,6 +27,7 @@ static void raise_to(int64_t *most, int64_t count)
 /* Message number `count` may be committed from now on, behind `mark` dma writes. */
 static void note_mark(struct intx_model *m, int64_t count, uint64_t mark)
 {
+    m->unmarked = m->unmarked || count - m->seen >= INTX_MARKS;
     for (; m->marked < count; m->marked++)
         m->mark[(m->marked + 1) % INTX_MARKS] = mark;
 }
@@ -67,6 +68,7 @@ static void restart(struct intx_model *m, bool gate, uint64_t moment, uint64_t d
     m->gate[m->head % INTX_GATES].seq = moment;
     m->floor = m->head;
     m->seen = m->marked = 0;
+    m->unmarked = false;
     m->n_steps = 0;
     m->flush_seq = moment;
     m->in_flr = false;
@@ -102,7 +104,16 @@ void intx_model_gate(struct intx_model *m, uint64_t moment, bool open, uint64_t 
     step(m, moment, data_mark);
 }
 
-/* What was committed before `moment` has been seen: the states begin anew there, and what happened since is played again. */
+static uint64_t newest_before(const struct intx_model *m, const struct intx_step *s, uint64_t moment)
+{
+    uint64_t i = s->floor;
+    while (i < s->head && m->gate[(i + 1) % INTX_GATES].seq < moment)
+        i++;
+    return i;
+}
+
+/* What was committed before a request was served that entered at `moment` has been seen, and writes before it were in force then:
+ * the states begin anew there, and what happened since is played again. */
 static void flush(struct intx_model *m, uint64_t moment, uint64_t mark)
 {
     const uint64_t kept = m->n_steps < INTX_STEPS ? m->n_steps : INTX_STEPS;
@@ -117,7 +128,8 @@ static void flush(struct intx_model *m, uint64_t moment, uint64_t mark)
         return;
     forget_states(m);
     m->marked = m->seen;
-    for (uint64_t i = begin.floor; i <= begin.head; i++) {
+    m->unmarked = false;
+    for (uint64_t i = newest_before(m, &begin, moment); i <= begin.head; i++) {
         most_at(m, i)[m->seen & 1] = m->seen;
         if (m->seen > 0)
             most_at(m, i)[!(m->seen & 1)] = m->seen - 1;
@@ -178,8 +190,7 @@ enum intx_verdict intx_model_message(struct intx_model *m, bool assert, uint64_t
         believe(m);
         return owed ? INTX_ALLOWED : INTX_NO_CAUSE;
     }
-    const bool alone = m->in_flr && !assert; /* the data writes before it were dropped (INTX-13, RACE-30) */
-    return data_sent < m->mark[m->seen % INTX_MARKS] && !alone ? INTX_EARLY : INTX_ALLOWED;
+    return !m->unmarked && data_sent < m->mark[m->seen % INTX_MARKS] ? INTX_EARLY : INTX_ALLOWED;
 }
 
 void intx_model_flr_begin(struct intx_model *m)

@@ -36,6 +36,7 @@ struct intx_model {
     int64_t most[INTX_GATES][2]; /* messages committed so far, at most, by gate and state of the wire; -1: impossible */
     uint64_t mark[INTX_MARKS];   /* of message n: fewest dma writes that may precede it */
     int64_t marked;              /* messages that have a mark */
+    bool unmarked;               /* more were possible than there are marks: order is not judged up to the next flush */
     struct intx_step step[INTX_STEPS];
     uint64_t n_steps;
     uint64_t flush_seq;

@@ -73,8 +73,6 @@ void fault_extra_level(struct fault *f, struct dut_in *in)
         in->intx_level = true;
 }
 
-/* clang-format off: one row a fault, as in fault_list.c */
-
 const struct fault_plan fault_device_plans[] = {
     {.info = {"tlp_read", "the block sends a read that nobody asked for", CHECK_DMR_CONTENT,
               "device_reads_return_host_memory", false},
@@ -122,9 +120,8 @@ const struct fault_plan fault_device_plans[] = {
               "device_reads_return_host_memory", false},
      .times = 1,
      .dmc = fault_dmc_swap},
-    {.info = {"dmc_lost", "a completion never reaches the device logic", CHECK_DMC_LOST,
-              "device_reads_return_host_memory", false},
-     .times = 1,
+    {.info = {"dmc_lost", "completions never reach the device logic", CHECK_DMC_LOST, "device_reads_return_host_memory",
+              false},
      .dmc = fault_dmc_drop},
     {.info = {"intx_routing", "an INTx message has another routing", CHECK_INTX_FORMAT, "intx_wire_follows_the_level",
               false},

@@ -160,7 +160,8 @@ extern const struct test intx_wire_follows_the_level, interrupt_disable_takes_th
 
 /* test_dma_read.c */
 extern const struct test device_reads_return_host_memory, device_read_waits_behind_writes,
-    messages_data_and_completions_pass_a_stalled_read, bus_master_off_holds_reads, reads_that_fail_are_reported,
+    messages_data_and_completions_pass_a_stalled_read, bus_master_off_holds_reads,
+    no_read_leaves_before_the_first_configuration_write, reads_that_fail_are_reported,
     completions_that_match_no_read_are_dropped;
 
 /* test_flr.c */
@@ -174,6 +175,9 @@ extern const struct test unsupported_requests_set_their_status, poisoned_request
 
 /* test_link.c */
 extern const struct test link_down_resets_everything, link_down_in_mid_traffic_leaves_nothing;
+
+/* test_layer.c */
+extern const struct test random_transaction_layer, interrupt_handler_finds_the_data_of_its_event;
 
 const struct test *const all_tests[] = {
     /* enumeration */
@@ -422,6 +426,7 @@ const struct test *const all_tests[] = {
     &device_read_waits_behind_writes,
     &messages_data_and_completions_pass_a_stalled_read,
     &bus_master_off_holds_reads,
+    &no_read_leaves_before_the_first_configuration_write,
     &reads_that_fail_are_reported,
     &completions_that_match_no_read_are_dropped,
     /* flr */
@@ -440,6 +445,9 @@ const struct test *const all_tests[] = {
     /* link */
     &link_down_resets_everything,
     &link_down_in_mid_traffic_leaves_nothing,
+    /* layer */
+    &random_transaction_layer,
+    &interrupt_handler_finds_the_data_of_its_event,
     /* smoke */
     &random_mix_of_everything,
     &random_masks_and_events,

@@ -144,6 +144,26 @@ const struct test bus_master_off_holds_reads = {
     .run = held,
 };
 
+static void before_enumeration(struct bench *b)
+{
+    const unsigned tag = app_read_start(b, dma_buffer(0), 4);
+    struct capture c;
+    capture_start(&c);
+    capture_run(b, &c, DMA_MAX_DW);
+    expect_value(b, "TLPs on tx before the first configuration write", c.count, 0, "CFG-23");
+    bench_reset(b, 2); /* the request carries ID 0, and nobody could answer it */
+    app_read_wait(b, tag, NULL);
+    bench_enumerate(b);
+    app_read_wait(b, app_read_start(b, dma_buffer(0), 4), NULL);
+}
+
+const struct test no_read_leaves_before_the_first_configuration_write = {
+    .name = "no_read_leaves_before_the_first_configuration_write",
+    .requirements = "CFG-23",
+    .story = "A read handed over right after reset waits; after enumeration reads leave.",
+    .run = before_enumeration,
+};
+
 static void wrong_answers(struct bench *b)
 {
     static const struct host_answer_style styles[] = {

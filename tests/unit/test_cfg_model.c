@@ -403,6 +403,163 @@ static void invariants_notice_damage(void **state)
     cfg_model_init(m, &typical);
 }
 
+/* --- power management, PCI Express, errors --- */
+
+enum { PM = 0x40, PCIE = 0x70, PMCSR = PM + CFG_PMCSR, DEVICE = PCIE + CFG_DEVICE_CONTROL };
+
+static struct cfg_model full(bool no_soft_reset, unsigned mps_max)
+{
+    struct cfg_params params = typical;
+    struct cfg_model m;
+    params.pm_cap_offset = PM;
+    params.pcie_cap_offset = PCIE;
+    params.no_soft_reset = no_soft_reset;
+    params.mps_max = mps_max;
+    cfg_model_init(&m, &params);
+    assert_null(cfg_model_check_invariants(&m));
+    return m;
+}
+
+static void capabilities_are_linked_in_order(void **state)
+{
+    /* CFG-08, CFG-14 */
+    (void)state;
+    const struct cfg_model m = full(true, 512);
+    assert_int_equal(read32(&m, CFG_CAP_POINTER), PM);
+    assert_int_equal(read32(&m, PM), 0x00037001);
+    assert_int_equal(read32(&m, PMCSR), 8);
+    assert_int_equal(read32(&m, PCIE), 0x0002B010);
+    assert_int_equal(read32(&m, PCIE + 4), 0x10008022);
+    assert_int_equal(read32(&m, DEVICE), 0x2810);
+    assert_int_equal(read32(&m, PCIE + 0x0C), 0x00400011);
+    assert_int_equal(read32(&m, PCIE + CFG_LINK_CONTROL), 0x00110000);
+    assert_int_equal(care(&m, PCIE + 0x14), UINT32_MAX);
+}
+
+static void fields_refuse_what_is_not_supported(void **state)
+{
+    /* CFG-24, CFG-25 */
+    (void)state;
+    for (unsigned mps_max = 128, largest = 0; mps_max <= 512; mps_max *= 2, largest++) {
+        struct cfg_model m = full(true, mps_max);
+        for (unsigned code = 0; code < 8; code++) {
+            const unsigned mps = cfg_model_mps(&m), mrrs = cfg_model_mrrs(&m), dstate = cfg_model_dstate(&m);
+            cfg_model_write(&m, DEVICE, 0x3, code << 5 | code << 12);
+            assert_int_equal(cfg_model_mps(&m), code <= largest ? code : mps);
+            assert_int_equal(cfg_model_mrrs(&m), code <= 5 ? code : mrrs);
+            cfg_model_write(&m, PMCSR, 0x1, code);
+            assert_int_equal(cfg_model_dstate(&m), code % 4 == 0 || code % 4 == 3 ? code % 4 : dstate);
+        }
+    }
+}
+
+static void enables_show_their_bits(void **state)
+{
+    /* CFG-25 */
+    (void)state;
+    struct cfg_model m = full(true, 128);
+    assert_true(cfg_model_relaxed_ordering(&m) && cfg_model_no_snoop(&m));
+    assert_false(cfg_model_ido_request(&m) || cfg_model_ido_completion(&m) || cfg_model_parity_response(&m));
+    cfg_model_write(&m, DEVICE, 0x3, 1U << 11);
+    assert_true(!cfg_model_relaxed_ordering(&m) && cfg_model_no_snoop(&m));
+    cfg_model_write(&m, PCIE + CFG_DEVICE_CONTROL2, 0x3, 1U << 8);
+    assert_true(cfg_model_ido_request(&m) && !cfg_model_ido_completion(&m));
+    cfg_model_write(&m, PCIE + CFG_DEVICE_CONTROL2, 0x3, 1U << 9);
+    assert_true(!cfg_model_ido_request(&m) && cfg_model_ido_completion(&m));
+    cfg_model_write(&m, CFG_COMMAND, 0x1, CFG_COMMAND_PARITY);
+    assert_true(cfg_model_parity_response(&m));
+    assert_true(cfg_model_relaxed_ordering(&(struct cfg_model){0}) && cfg_model_mrrs(&(struct cfg_model){0}) == 2);
+}
+
+static void flr_keeps_payload_size_and_link_control(void **state)
+{
+    /* CFG-16, CFG-17, CFG-21 */
+    (void)state;
+    struct cfg_model m = full(true, 512);
+    cfg_model_capture(&m, 0x0108);
+    cfg_model_write(&m, DEVICE, 0x3, 0x1F | 2U << 5 | 1U << 12);
+    cfg_model_write(&m, PCIE + CFG_LINK_CONTROL, 0x3, UINT32_MAX);
+    cfg_model_write(&m, CFG_COMMAND, 0x3, CFG_COMMAND_BME);
+    assert_int_equal(cfg_model_write(&m, DEVICE, 0xC, 1U << 15), CFG_NO_EFFECT); /* that byte is not enabled */
+    assert_int_equal(cfg_model_write(&m, DEVICE, 0x2, 1U << 15), CFG_FLR);
+    assert_true(cfg_model_bme(&m)); /* the reset comes when it comes */
+    cfg_model_flr(&m);
+    assert_int_equal(read32(&m, DEVICE), 0x2810 | 2U << 5);
+    assert_int_equal(read32(&m, PCIE + CFG_LINK_CONTROL), 0x001100CB);
+    assert_int_equal(cfg_model_requester_id(&m), 0x0108);
+    assert_false(cfg_model_bme(&m));
+    cfg_model_reset(&m);
+    assert_int_equal(read32(&m, DEVICE), 0x2810);
+    assert_int_equal(read32(&m, PCIE + CFG_LINK_CONTROL), 0x00110000);
+}
+
+static void d3hot_to_d0_resets_as_no_soft_reset_says(void **state)
+{
+    /* MSIX-PBA-31, MSIX-PBA-32, CFG-24 */
+    (void)state;
+    for (unsigned keeps = 0; keeps < 2; keeps++) {
+        struct cfg_model m = full(keeps, 128);
+        cfg_model_write(&m, CFG_COMMAND, 0x3, CFG_COMMAND_BME);
+        assert_int_equal(cfg_model_write(&m, PMCSR, 0x1, 0), CFG_NO_EFFECT);
+        assert_int_equal(cfg_model_write(&m, PMCSR, 0x1, 3), CFG_NO_EFFECT);
+        assert_int_equal(cfg_model_dstate(&m), 3);
+        assert_int_equal(cfg_model_write(&m, PMCSR, 0x2, 0), CFG_NO_EFFECT);
+        assert_int_equal(cfg_model_write(&m, PMCSR, 0x1, 0), keeps ? CFG_NO_EFFECT : CFG_SOFT_RESET);
+        assert_int_equal(cfg_model_bme(&m), keeps);
+    }
+}
+
+static void errors_are_certain_behind_a_fence(void **state)
+{
+    /* MMIO-38 */
+    (void)state;
+    struct cfg_model m = full(true, 128);
+    for (unsigned e = 0; e < CFG_ERRORS; e++) {
+        uint32_t bit;
+        const uint16_t reg = cfg_model_error_register(&m, (enum cfg_error)e, &bit);
+        assert_int_equal(read32(&m, reg) & bit, 0);
+        assert_int_equal(care(&m, reg) & bit, bit);
+        cfg_model_error(&m, 1U << e, 10 + 10 * e, true);
+        assert_int_equal(care(&m, reg) & bit, 0);
+        cfg_model_proven(&m, 11 + 10 * e);
+        assert_int_equal(read32(&m, reg) & bit, bit);
+        assert_int_equal(care(&m, reg) & bit, bit);
+        cfg_model_write(&m, reg, 0xC, 0);
+        assert_int_equal(read32(&m, reg) & bit, bit);
+        cfg_model_write(&m, reg, 0x3, UINT32_MAX & ~(1U << 15));
+        assert_int_equal(read32(&m, reg) & bit, bit);
+        cfg_model_write(&m, reg, 0xC, bit);
+        assert_int_equal(read32(&m, reg) & bit, 0);
+        assert_int_equal(care(&m, reg) & bit, bit);
+    }
+}
+
+static void an_error_that_may_have_come_late_leaves_the_bit_open(void **state)
+{
+    /* MMIO-38 */
+    (void)state;
+    struct cfg_model m = full(true, 128);
+    const uint32_t bit = 1U << 19;
+    cfg_model_error(&m, 1U << CFG_UNSUPPORTED, 10, true);
+    cfg_model_write(&m, DEVICE, 0x4, bit); /* before or behind it? */
+    cfg_model_proven(&m, 20);
+    assert_int_equal(care(&m, DEVICE) & bit, 0);
+    cfg_model_write(&m, DEVICE, 0x4, bit);
+    assert_int_equal(care(&m, DEVICE) & bit, bit);
+    cfg_model_error(&m, 1U << CFG_UNSUPPORTED, 30, false);
+    cfg_model_proven(&m, 40);
+    assert_int_equal(care(&m, DEVICE) & bit, 0);
+    cfg_model_error(&m, 1U << CFG_UNSUPPORTED, 50, true);
+    cfg_model_error(&m, 1U << CFG_UNSUPPORTED, 51, false);
+    cfg_model_proven(&m, 60);
+    assert_int_equal(read32(&m, DEVICE) & bit, bit);
+    cfg_model_error(&m, 1U << CFG_UNSUPPORTED, 70, true);
+    cfg_model_flr(&m); /* an error that is not proven may come behind the reset */
+    assert_int_equal(care(&m, DEVICE) & bit, 0);
+    cfg_model_reset(&m);
+    assert_int_equal(care(&m, DEVICE) & bit, bit);
+}
+
 #define MODEL_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, still_sound)
 
 int main(void)
@@ -428,6 +585,13 @@ int main(void)
         MODEL_TEST(invariants_notice_an_illegal_build),
         MODEL_TEST(invariants_hold_at_the_edge_of_what_is_legal),
         MODEL_TEST(invariants_notice_damage),
+        cmocka_unit_test(capabilities_are_linked_in_order),
+        cmocka_unit_test(fields_refuse_what_is_not_supported),
+        cmocka_unit_test(enables_show_their_bits),
+        cmocka_unit_test(flr_keeps_payload_size_and_link_control),
+        cmocka_unit_test(d3hot_to_d0_resets_as_no_soft_reset_says),
+        cmocka_unit_test(errors_are_certain_behind_a_fence),
+        cmocka_unit_test(an_error_that_may_have_come_late_leaves_the_bit_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -413,6 +413,28 @@ static void a_credit_not_returned_shows_when_all_is_idle(void **state)
 
 #define CREDIT_TEST(name) cmocka_unit_test_setup(name, set_up)
 
+/* FC-11: a sender counts nothing for a Type that nobody has defined, nor does the block give anything back. */
+static void undefined_types_are_not_counted(void **state)
+{
+    (void)state;
+    struct credits c;
+    struct rx_grants g;
+    struct checks set;
+    checks_init(&set, NULL, NULL);
+    credits_init(&c);
+    rx_grants_init(&g, 128);
+    rx_grants_update(&g, &set, &(struct rx_limits){.ph = 4, .nph = 4, .pd = 8, .npd = 4});
+    const enum tlp_kind kinds[] = {TLP_PREFIX, TLP_UNKNOWN};
+    for (unsigned i = 0; i < 2; i++) {
+        const struct tlp t = {.kind = kinds[i], .length = 4};
+        assert_true(credits_can_send(&c, &t));
+        credits_take(&c, &t);
+        rx_grants_use(&g, &t);
+    }
+    assert_int_equal(credits_left_header(&c, TLP_POSTED), 0);
+    assert_true(rx_grants_drained(&g, &set));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -434,6 +456,7 @@ int main(void)
         CREDIT_TEST(unchanged_limits_cost_no_evaluation),
         CREDIT_TEST(grants_follow_use_over_every_wrap),
         CREDIT_TEST(a_credit_not_returned_shows_when_all_is_idle),
+        cmocka_unit_test(undefined_types_are_not_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,6 +19,11 @@ static void first_id_is_zero(void **state)
     assert_true(id_history_allows(&h, 0));
     assert_false(id_history_allows(&h, 0x0100));
     assert_int_equal(id_history_newest(&h), 0);
+    assert_true(id_history_settled(&h));
+    id_history_capture(&h, 5, 0x0100);
+    assert_false(id_history_settled(&h));
+    id_history_flush(&h, 6);
+    assert_true(id_history_settled(&h));
 }
 
 /* TLP-17, RACE-40: after a capture old and new are possible, each whole; after the flush the new one only. */

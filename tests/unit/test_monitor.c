@@ -40,6 +40,8 @@ static void tell(void *ctx, struct seen *what)
         snprintf(to, room, "%s%d@%d ",
                  what->kind == SEEN_RESET   ? "reset"
                  : what->kind == SEEN_EVENT ? "event"
+                 : what->kind == SEEN_FLR   ? "flr"
+                 : what->kind == SEEN_INTX  ? "intx"
                                             : "clear",
                  what->vector, (int)what->time);
     f->count++;
@@ -362,10 +364,34 @@ static void a_register_access_is_held(void **state)
     expect_failed(f, CHECK_STREAM_STABLE, 2);
 }
 
+/* INTX-06, CFG-15, RACE-33: levels are told when they change; the link counts as reset, and both levels fall in it. */
+static void levels_are_told_when_they_change(void **state)
+{
+    struct fixture *f = *state;
+    f->in.intx_level = true;
+    f->out.flr_active = true;
+    event(f, 3);
+    put_short(&f->in.dma);
+    f->in.dma.valid = true;
+    clock(f);
+    clock(f);
+    f->out.flr_active = false;
+    clock(f);
+    assert_string_equal(f->told, "flr1@0 dma@0-0 event3@0 intx1@0 flr0@2 ");
+    f->told[0] = '\0';
+    f->in.link_up = false;
+    clock(f);
+    clock(f);
+    f->in.link_up = true;
+    clock(f);
+    assert_string_equal(f->told, "reset-1@3 intx1@5 ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(one_clock_has_a_fixed_order, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(levels_are_told_when_they_change, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tx_stands_at_its_first_beat, set_up, tear_down),
         cmocka_unit_test_setup_teardown(dma_stands_at_its_last_beat, set_up, tear_down),
         cmocka_unit_test_setup_teardown(rx_blocks_a_tx_that_began_later, set_up, tear_down),

@@ -184,10 +184,30 @@ static void slots_are_used_again(void **state)
     assert_int_equal(order_ledger_waiting(l), 0);
 }
 
+/* RACE-30: what a function-level reset drops is not missed, and is stale when it comes after all. */
+static void dropped_writes_are_stale(void **state)
+{
+    struct order_ledger *l = *state;
+    struct write a = make(0x1000, 1, false), b = make(0x2000, 2, true), c = make(0x3000, 3, false);
+    assert_int_equal(accept(l, a), 0);
+    assert_int_equal(accept(l, b), 0);
+    assert_int_equal(accept(l, c), 0);
+    assert_int_equal(send(l, b), LEDGER_SENT);
+    order_ledger_drop(l);
+    assert_int_equal(order_ledger_waiting(l), 0);
+    assert_int_equal(l->sent, 3);
+    assert_int_equal(send(l, a), LEDGER_DROPPED);
+    assert_int_equal(send(l, b), LEDGER_AGAIN);
+    assert_int_equal(send(l, c), LEDGER_DROPPED);
+    assert_int_equal(accept(l, a), 0); /* and it may be handed over anew */
+    assert_int_equal(send(l, a), LEDGER_SENT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(writes_leave_in_order, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(dropped_writes_are_stale, set_up, tear_down),
         cmocka_unit_test_setup_teardown(write_that_overtakes_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(relaxed_write_may_overtake, set_up, tear_down),
         cmocka_unit_test_setup_teardown(write_sent_again_is_told, set_up, tear_down),
