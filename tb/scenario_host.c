@@ -114,7 +114,7 @@ static bool raw_access(struct scenario_state *s, unsigned offset, unsigned dws, 
 static bool read_something(struct scenario_state *s, struct rng *rng)
 {
     const struct dut_config *const config = bench_config(s->b);
-    const unsigned vector = rng_below(rng, config->nvec), choice = rng_below(rng, 1024);
+    const unsigned vector = rng_below(rng, config->nvec), choice = rng_below(rng, 1024), enables = rng_below(rng, 16);
     switch (rng_below(rng, 6)) {
     case 0:
         return read_table(s, (const uint64_t[]){vector, choice % 6});
@@ -123,9 +123,9 @@ static bool read_something(struct scenario_state *s, struct rng *rng)
     case 2:
         return read_csr(s, 8 * (choice % 512), 0xFF);
     case 3:
-        return read_csr(s, 8 * (choice % 512), choice & 1 ? 0 : 0xF0); /* a zero-length read too */
+        return read_csr(s, 8 * (choice & 1 ? choice % 512 : 511 - choice % 8), enables);
     case 4:
-        return read_memory(s, BENCH_BAR0 + (UINT64_C(1) << config->bar0_size_log2) + 4 * choice, 1, 0xF, 0);
+        return read_memory(s, BENCH_BAR0 + (UINT64_C(1) << config->bar0_size_log2) + 4 * choice, 1, enables, 0);
     default:
         return read_config(s, 4 * choice, 0xF);
     }

@@ -221,10 +221,18 @@ void move_aimed(struct maker *m)
     maker_reopen(m, 60);
 }
 
+/* Now and then a message that is taken or ignored: few codes are. */
+static unsigned illegal_value(struct maker *m)
+{
+    static const uint8_t codes[] = {0x00, 0x14, 0x19, 0x41, 0x43, 0x44, 0x45, 0x47, 0x48, 0x50, 0x7E, 0x7F};
+    const unsigned any = maker_below(m, 0x10000);
+    return maker_chance(m, 30) ? (any & 0xFF00) | codes[any % (sizeof codes)] : any;
+}
+
 void move_illegal(struct maker *m)
 {
     for (unsigned n = 1 + maker_below(m, 4); n > 0; n--) {
-        maker_emit(m, SCENARIO_ILLEGAL, maker_below(m, SCENARIO_ILLEGAL_FORMS), maker_below(m, 0x10000));
+        maker_emit(m, SCENARIO_ILLEGAL, maker_below(m, SCENARIO_ILLEGAL_FORMS), illegal_value(m));
         maker_linger(m, maker_chance(m, 60) ? 1 : 8);
         if (maker_chance(m, 30))
             maker_event(m, maker_choose(m), 1 + maker_below(m, 6));
