@@ -33,7 +33,7 @@ static void read_data(struct maker *m)
 
 void move_read_data(struct maker *m)
 {
-    for (unsigned n = 1 + maker_below(m, maker_chance(m, 10) ? 40 : 5); n > 0; n--) {
+    for (unsigned n = 1 + maker_below(m, maker_chance(m, 20) ? 64 : 5); n > 0; n--) {
         if (maker_chance(m, 40))
             maker_data(m);
         if (maker_chance(m, 30))
