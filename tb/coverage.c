@@ -92,6 +92,7 @@ struct coverage_run *coverage_run_create(struct coverage *into, const struct dut
     memset(run->masked, 0xFF, sizeof run->masked);
     cover_race_reset(run);
     cover_traffic_reset(run);
+    cover_layer_reset(run);
     return run;
 }
 
@@ -202,16 +203,20 @@ static void clear(struct coverage_run *run, uint64_t time, unsigned v)
     cover_answered(run, v);
 }
 
-static void reset(struct coverage_run *run)
+enum cover_reset cover_reset_situation(const struct coverage_run *run)
 {
     const struct cover_flow *flow = &run->flow;
     const bool drain = flow->messages[2] != 0 && run->owing > 0 && run->event_time[run->last_event] < flow->messages[0];
-    const enum cover_reset in = flow->tx_inside                                      ? COVER_RESET_MID_TLP
-                                : flow->tx_stalled                                   ? COVER_RESET_STALL
-                                : cover_tx_state(run) != COVER_TX_FREE && run->owing ? COVER_RESET_STARVED
-                                : drain                                              ? COVER_RESET_DRAIN
-                                                                                     : COVER_RESET_IDLE;
-    cover_note(run, COVER_RESET, in, 0, 0, 0);
+    return flow->tx_inside                                                             ? COVER_RESET_MID_TLP
+           : flow->tx_stalled                                                          ? COVER_RESET_STALL
+           : cover_tx_state(run) != COVER_TX_FREE && (run->owing || flow->dma_waiting) ? COVER_RESET_STARVED
+           : run->layer.intx_wire                                                      ? COVER_RESET_INTX
+           : drain                                                                     ? COVER_RESET_DRAIN
+                                                                                       : COVER_RESET_IDLE;
+}
+
+static void reset(struct coverage_run *run)
+{
     memset(run->masked, 0xFF, sizeof run->masked);
     memset(run->owed, 0, sizeof run->owed);
     run->owing = 0;
@@ -221,9 +226,21 @@ static void reset(struct coverage_run *run)
     cover_traffic_reset(run);
 }
 
+/* A function-level reset has begun: nothing is owed, and everything is masked. */
+static void forget_vectors(struct coverage_run *run)
+{
+    memset(run->masked, 0xFF, sizeof run->masked);
+    memset(run->owed, 0, sizeof run->owed);
+    run->owing = 0;
+    run->flow.dma_waiting = 0;
+    run->control = (struct msix_control){false, false, false};
+    cover_race_reset(run);
+}
+
 static void seen(void *ctx, struct seen *what)
 {
     struct coverage_run *run = ctx;
+    cover_layer_seen(run, what);
     switch (what->kind) {
     case SEEN_RESET:
         reset(run);
@@ -243,6 +260,8 @@ static void seen(void *ctx, struct seen *what)
             cover_traffic_dma(run, what);
         break;
     case SEEN_FLR:
+        forget_vectors(run);
+        break;
     case SEEN_INTX:
         break;
     }
@@ -257,6 +276,7 @@ void coverage_cycle(struct coverage_run *run, uint64_t time, const struct dut_in
 {
     (void)time;
     cover_traffic_cycle(run, in, out);
+    cover_layer_cycle(run, in, out);
     for (unsigned id = 0; id < CHECK_COUNT; id++)
         run->before[id] = run->checks->counter[id].evaluated;
 }

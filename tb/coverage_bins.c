@@ -42,7 +42,7 @@ static const char *const headers[] = {"3dw", "4dw"};
 static const char *const values[] = {"zero", "one"};
 static const char *const requests[] = {"read_1",   "read_2",    "read_long", "read_zero_length",
                                        "cfg_read", "cfg_write", "other"};
-static const char *const statuses[] = {"sc", "ur"};
+static const char *const statuses[] = {"sc", "ur", "rrs", "ca"};
 static const char *const targets[] = {"table", "pba", "registers", "gap", "outside"};
 static const char *const access_sizes[] = {"dw", "qword", "misaligned_qword", "long", "zero_length"};
 static const char *const dma_sizes[] = {"1", "2", "3_to_4", "5_to_16", "17_to_31", "32"};
@@ -52,7 +52,21 @@ static const char *const counters[] = {"header", "data"};
 static const char *const levels[] = {"last_one", "exactly", "then_zero", "wrap", "infinite"};
 static const char *const orders[] = {"message_behind_data", "data_behind_message", "completion_behind_posted",
                                      "posted_passes_completion"};
-static const char *const resets[] = {"idle", "mid_tlp", "stall", "starved", "drain"};
+static const char *const reset_kinds[] = {"rst_n", "link_down", "flr", "d3hot"};
+static const char *const resets[] = {"idle", "mid_tlp", "stall", "starved", "intx", "drain"};
+static const char *const blocked[] = {"posted", "read", "completion"};
+static const char *const moves[] = {"comes", "leaves"};
+static const char *const read_sizes[] = {"0", "1", "2_to_4", "5_to_16", "17_to_32", "33_to_128"};
+static const char *const host_attributes[] = {"ro", "ns", "ido", "tc"};
+static const char *const answers[] = {"whole", "pieces", "between", "ur", "ca", "poisoned"};
+static const char *const strays[] = {"data", "status", "foreign", "locked", "late"};
+static const char *const edges[] = {"deassert", "assert"};
+static const char *const wires[] = {"level", "interrupt_disable", "msix_enable", "power", "flr"};
+static const char *const strikes[] = {"flr", "master_off", "d3hot", "enable"};
+static const char *const aims[] = {"event", "message", "data", "intx"};
+static const char *const illegals[] = {
+    "message_ignored", "message_unsupported", "io",     "locked", "atomic", "type_1",   "function",
+    "poisoned_write",  "poisoned_config",     "digest", "hints",  "length", "over_mps", "undefined_type"};
 static const char *const modes[] = {"enable_empty", "enable_pending", "disable_empty", "disable_pending"};
 static const char *const ports[] = {"event", "clear"};
 
@@ -93,9 +107,27 @@ static const struct group groups[COVER_GROUPS] = {
     [COVER_CREDIT_POSTED]   = {"credit_posted", CHECK_CREDIT_POSTED, {NAMES(counters), NAMES(levels)}},
     [COVER_CREDIT_CPL]      = {"credit_completion", CHECK_CREDIT_COMPLETION, {NAMES(counters), NAMES(levels)}},
     [COVER_ORDER]           = {"order", CHECK_CPL_ORDER, {NAMES(orders)}},
-    [COVER_RESET]           = {"reset", CHECK_CPL_STATUS, {NAMES(resets)}},
+    [COVER_RESET]           = {"reset", CHECK_CPL_STATUS, {NAMES(reset_kinds), NAMES(resets)}},
     [COVER_MODE]            = {"mode", CHECK_EVENT_LOST, {NAMES(modes)}},
     [COVER_PAST_THE_TABLE]  = {"past_the_table", CHECK_CPL_STATUS, {NAMES(ports)}},
+    [COVER_PAIR_DATA]       = {"pair_data", CHECK_DMA_ORDER, {NAMES(blocked), NAMES(moves)}},
+    [COVER_PAIR_MESSAGE]    = {"pair_message", CHECK_MSG_ORDER, {NAMES(blocked), NAMES(moves)}},
+    [COVER_PAIR_INTX]       = {"pair_intx", CHECK_INTX_ORDER, {NAMES(blocked), NAMES(moves)}},
+    [COVER_PAIR_READ]       = {"pair_read", CHECK_DMR_ORDER, {NAMES(blocked), NAMES(moves)}},
+    [COVER_PAIR_COMPLETION] = {"pair_completion", CHECK_CPL_ORDER, {NAMES(blocked), NAMES(moves)}},
+    [COVER_CREDIT_NONPOSTED] = {"credit_nonposted", CHECK_CREDIT_NONPOSTED, {NAMES(levels)}},
+    [COVER_READ_BE_STATUS]  = {"read_be_status", CHECK_CPL_BYTE_COUNT, {{16, NULL, 0, false}, NAMES(statuses)}},
+    [COVER_TAG]             = {"tag", CHECK_CPL_EXPECTED, {{256, NULL, 0, false}}},
+    [COVER_READ_TAG]        = {"read_tag", CHECK_DMC_CONTENT, {{256, NULL, 0, false}}},
+    [COVER_READ_SIZE]       = {"read_dws", CHECK_DMR_CONTENT, {NAMES(read_sizes)}},
+    [COVER_READ_ATTRIBUTE]  = {"read_attribute", CHECK_DMR_CONTENT, {NAMES(attributes), NAMES(values)}},
+    [COVER_HOST_ATTRIBUTE]  = {"host_attribute", CHECK_CPL_ATTRIBUTES, {NAMES(host_attributes), NAMES(values)}},
+    [COVER_ANSWER]          = {"answer", CHECK_DMC_CONTENT, {NAMES(answers)}},
+    [COVER_STRAY]           = {"stray", CHECK_ERROR_PULSES, {NAMES(strays)}},
+    [COVER_DATA_BEHIND]     = {"data_behind_data", CHECK_DMA_ORDER, {NAMES(behind)}},
+    [COVER_INTX]            = {"intx", CHECK_INTX_CAUSE, {NAMES(edges), NAMES(wires)}},
+    [COVER_STRIKE]          = {"strike", CHECK_EVENT_LOST, {NAMES(strikes), NAMES(aims), {COVER_OFFSETS, NULL, -COVER_SWEEP, true}}},
+    [COVER_ILLEGAL]         = {"illegal", CHECK_ERROR_PULSES, {NAMES(illegals)}},
 };
 #undef NAMES
 /* clang-format on */
@@ -184,6 +216,29 @@ char *coverage_bin_name(unsigned bin, char *text, size_t room)
     return text;
 }
 
+/* Long reads and other requests are never successful here; only a register fails for good; only configuration waits. */
+static bool completion_exists(enum cover_request request, unsigned status)
+{
+    const bool config = request == COVER_CFG_READ || request == COVER_CFG_WRITE;
+    switch (status) {
+    case COVER_SC:
+        return request != COVER_READ_LONG && request != COVER_OTHER_REQUEST;
+    case COVER_RRS:
+        return config;
+    case COVER_CA:
+        return request == COVER_READ_1 || request == COVER_READ_2;
+    default:
+        return true;
+    }
+}
+
+/* What leaves while that is blocked: nothing passes a posted TLP, and a queue has one head. */
+static bool pair_may_pass(enum cover_group later, enum cover_blocked first)
+{
+    return first != COVER_BLOCKED_POSTED && !(later == COVER_PAIR_READ && first == COVER_BLOCKED_READ) &&
+           !(later == COVER_PAIR_COMPLETION && first == COVER_BLOCKED_COMPLETION);
+}
+
 /*
  * What does not exist: rewriting address or data of an entry that is unmasked and enabled is undefined (MSIX-TBL-19);
  * an access that is no QWORD at all cannot be misaligned; a header credit is one for each TLP, so `exactly` is
@@ -200,8 +255,16 @@ bool coverage_bin_exists(unsigned bin)
         return place[0] == 1 || place[1] != COVER_EXACTLY;
     if (g == COVER_CREDIT_CPL)
         return place[1] != COVER_EXACTLY;
-    if (g == COVER_COMPLETION) /* long reads and other requests are never successful here */
-        return place[1] == 1 || (place[0] != COVER_READ_LONG && place[0] != COVER_OTHER_REQUEST);
+    if (g == COVER_COMPLETION)
+        return completion_exists((enum cover_request)place[0], place[1]);
+    if (g == COVER_CREDIT_NONPOSTED)
+        return place[0] != COVER_EXACTLY;
+    if (g == COVER_READ_BE_STATUS) /* nothing is asked of a register if no byte is enabled */
+        return place[1] != COVER_RRS && (place[1] != COVER_CA || place[0] != 0);
+    if (g == COVER_INTX)
+        return place[0] == 0 || place[1] != COVER_WIRE_FLR;
+    if (g >= COVER_PAIR_DATA && g <= COVER_PAIR_COMPLETION)
+        return place[1] == 0 || pair_may_pass(g, (enum cover_blocked)place[0]);
     return true;
 }
 

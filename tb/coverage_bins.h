@@ -50,9 +50,27 @@ enum cover_group {
     COVER_CREDIT_POSTED,  /* counter, level */
     COVER_CREDIT_CPL,     /* counter, level */
     COVER_ORDER,          /* what waits behind what */
-    COVER_RESET,          /* in the middle of what */
+    COVER_RESET,          /* kind, in the middle of what */
     COVER_MODE,           /* switches of MSI-X Enable */
     COVER_PAST_THE_TABLE, /* port */
+    COVER_PAIR_DATA,      /* of the ordering table: what is blocked; a data write comes, or leaves */
+    COVER_PAIR_MESSAGE,   /* the same for a message: its event comes, or it leaves */
+    COVER_PAIR_INTX,      /* an INTx message: its edge comes, or it leaves */
+    COVER_PAIR_READ,      /* a read of the device */
+    COVER_PAIR_COMPLETION,
+    COVER_CREDIT_NONPOSTED, /* level, of headers */
+    COVER_READ_BE_STATUS,   /* first byte enables of a read of 1 DW, status */
+    COVER_TAG,              /* of a completion */
+    COVER_READ_TAG,         /* of a read of the device that was answered */
+    COVER_READ_SIZE,        /* of a read of the device */
+    COVER_READ_ATTRIBUTE,   /* attribute, value */
+    COVER_HOST_ATTRIBUTE,   /* attribute of a read of the host, value */
+    COVER_ANSWER,           /* how a read of the device was answered */
+    COVER_STRAY,            /* completions that nobody waits for */
+    COVER_DATA_BEHIND,      /* data writes that wait when another one comes */
+    COVER_INTX,             /* message, what has changed before */
+    COVER_STRIKE,           /* control write, what it is aimed at, offset: clock of the write minus clock of that */
+    COVER_ILLEGAL,          /* kind of request */
     COVER_GROUPS
 };
 
@@ -133,6 +151,7 @@ enum cover_request {
     COVER_CFG_WRITE,
     COVER_OTHER_REQUEST
 };
+enum cover_status { COVER_SC, COVER_UR, COVER_RRS, COVER_CA };
 enum cover_target { COVER_TABLE, COVER_PBA, COVER_CSR, COVER_GAP, COVER_OUTSIDE };
 enum cover_size { COVER_DW, COVER_QWORD, COVER_QWORD_MISALIGNED, COVER_LONG, COVER_ZERO_LENGTH };
 enum cover_level { COVER_LAST_ONE, COVER_EXACTLY, COVER_THEN_ZERO, COVER_WRAP, COVER_INFINITE };
@@ -142,7 +161,46 @@ enum cover_order {
     COVER_COMPLETION_BEHIND_POSTED,
     COVER_POSTED_PASSES_COMPLETION
 };
-enum cover_reset { COVER_RESET_IDLE, COVER_RESET_MID_TLP, COVER_RESET_STALL, COVER_RESET_STARVED, COVER_RESET_DRAIN };
+enum cover_reset_kind { COVER_BY_RST_N, COVER_BY_LINK, COVER_BY_FLR, COVER_BY_D3HOT };
+enum cover_reset {
+    COVER_RESET_IDLE,
+    COVER_RESET_MID_TLP,
+    COVER_RESET_STALL,
+    COVER_RESET_STARVED,
+    COVER_RESET_INTX,
+    COVER_RESET_DRAIN
+};
+
+/* What cannot go when a later TLP comes or leaves. */
+enum cover_blocked { COVER_BLOCKED_POSTED, COVER_BLOCKED_READ, COVER_BLOCKED_COMPLETION };
+enum cover_answer {
+    COVER_ANSWER_WHOLE,
+    COVER_ANSWER_PIECES,
+    COVER_ANSWER_BETWEEN, /* a piece behind one of another read that is not answered */
+    COVER_ANSWER_UR,
+    COVER_ANSWER_CA,
+    COVER_ANSWER_POISONED
+};
+enum cover_stray { COVER_STRAY_DATA, COVER_STRAY_STATUS, COVER_STRAY_FOREIGN, COVER_STRAY_LOCKED, COVER_STRAY_LATE };
+enum cover_wire { COVER_WIRE_LEVEL, COVER_WIRE_DISABLE, COVER_WIRE_MSIX, COVER_WIRE_POWER, COVER_WIRE_FLR };
+enum cover_strike { COVER_STRIKE_FLR, COVER_STRIKE_MASTER_OFF, COVER_STRIKE_D3HOT, COVER_STRIKE_ENABLE, COVER_STRIKES };
+enum cover_aim { COVER_AIM_EVENT, COVER_AIM_MESSAGE, COVER_AIM_DATA, COVER_AIM_INTX, COVER_AIMS };
+enum cover_illegal {
+    COVER_ILLEGAL_MESSAGE, /* that is taken or ignored */
+    COVER_ILLEGAL_OTHER_MESSAGE,
+    COVER_ILLEGAL_IO,
+    COVER_ILLEGAL_LOCKED,
+    COVER_ILLEGAL_ATOMIC,
+    COVER_ILLEGAL_TYPE1,
+    COVER_ILLEGAL_FUNCTION,
+    COVER_ILLEGAL_POISONED_WRITE,
+    COVER_ILLEGAL_POISONED_CONFIG,
+    COVER_ILLEGAL_DIGEST,
+    COVER_ILLEGAL_HINTS,
+    COVER_ILLEGAL_LENGTH,
+    COVER_ILLEGAL_OVER_MPS,
+    COVER_ILLEGAL_TYPE
+};
 enum cover_mode { COVER_ENABLE_EMPTY, COVER_ENABLE_PENDING, COVER_DISABLE_EMPTY, COVER_DISABLE_PENDING };
 
 /* Number of bins, those that do not exist included. */

@@ -3,6 +3,7 @@
  *   coverage.c          the objects, notes and hits, what the observer is told
  *   coverage_race.c     what came within a few clocks of what, and how races ended
  *   coverage_traffic.c  TLPs: messages, completions, accesses of the host, data writes, credits
+ *   coverage_layer.c    the rest of the transaction layer: ordering pairs, reads of the device, INTx, resets, illegal requests
  */
 #ifndef COVERAGE_PRIVATE_H
 #define COVERAGE_PRIVATE_H
@@ -52,6 +53,19 @@ struct cover_flow {
     unsigned completions_waiting;
 };
 
+/* coverage_layer.c. Clocks are counted from 1, 0: never. */
+struct cover_layer {
+    uint64_t struck[COVER_STRIKES], aimed[COVER_AIMS];
+    unsigned reads_waiting; /* reads of the device that were accepted and have not left */
+    uint8_t read_open[256]; /* outstanding: 1, and 2 if a piece has come */
+    uint8_t was_reset[256]; /* outstanding when the function was reset: an answer comes late */
+    unsigned last_answered; /* tag, plus 1 */
+    unsigned mps;           /* as coded */
+    enum cover_wire gate;   /* what has changed last of what opens and closes the wire */
+    bool intx_wire, int_disable, asleep;
+    int reset_in; /* situation of a reset whose kind is not known yet, -1: none */
+};
+
 struct coverage_run {
     struct coverage *into;
     const struct scoreboard *scoreboard;
@@ -82,6 +96,7 @@ struct coverage_run {
     uint64_t address_seen[2]; /* message address bits seen as 0, as 1 */
     uint32_t data_seen[2];
     struct cover_flow flow;
+    struct cover_layer layer;
 };
 
 /* coverage.c */
@@ -106,5 +121,10 @@ void cover_traffic_rx(struct coverage_run *run, const struct seen *what);
 void cover_traffic_tx(struct coverage_run *run, const struct seen *what);
 void cover_traffic_dma(struct coverage_run *run, const struct seen *what);
 void cover_traffic_cycle(struct coverage_run *run, const struct dut_in *in, const struct dut_out *out);
+/* coverage_layer.c: told of everything before the others */
+void cover_layer_reset(struct coverage_run *run);
+void cover_layer_seen(struct coverage_run *run, const struct seen *what);
+void cover_layer_cycle(struct coverage_run *run, const struct dut_in *in, const struct dut_out *out);
+enum cover_reset cover_reset_situation(const struct coverage_run *run); /* coverage.c */
 
 #endif

@@ -220,17 +220,26 @@ static void note_pending_bits(struct coverage_run *run, const struct cover_read 
     cover_race_pba(run, any);
 }
 
+static void note_existing(struct coverage_run *run, enum cover_group group, unsigned a, unsigned b)
+{
+    if (coverage_bin_exists(coverage_bin_at(run->start[group], group, (const unsigned[COVER_AXES]){a, b})))
+        cover_note(run, group, a, b, 0, 0);
+}
+
 static void completion(struct coverage_run *run, const struct seen *what)
 {
     const struct tlp *t = &what->tlp;
     struct cover_read *read = &run->read[t->tag];
-    if (!read->open || t->status > TLP_UR)
+    static const enum cover_status statuses[8] = {[TLP_UR] = COVER_UR, [TLP_RRS] = COVER_RRS, [TLP_CA] = COVER_CA};
+    const enum cover_status status = statuses[t->status & 7];
+    if (!read->open)
         return;
     read->open = false;
     run->flow.completions_waiting--;
-    if (coverage_bin_exists(coverage_bin_at(run->start[COVER_COMPLETION], COVER_COMPLETION,
-                                            (const unsigned[COVER_AXES]){request_of(&read->request), t->status})))
-        cover_note(run, COVER_COMPLETION, request_of(&read->request), t->status, 0, 0);
+    note_existing(run, COVER_COMPLETION, request_of(&read->request), status);
+    if (read->request.kind == TLP_MRD && read->request.length == 1)
+        note_existing(run, COVER_READ_BE_STATUS, read->request.first_be, status);
+    cover_note(run, COVER_TAG, t->tag & 255U, 0, 0, 0);
     note_byte_enables(run, &read->request);
     cover_note(run, COVER_TAG_LOW, t->tag & 15U, 0, 0, 0);
     cover_note(run, COVER_TAG_HIGH, t->tag >> 4 & 15U, 0, 0, 0);
@@ -354,14 +363,34 @@ static void note_credit(struct coverage_run *run, enum cover_group group, unsign
         cover_note(run, group, counter, COVER_WRAP, 0, 0);
 }
 
+static void note_nonposted(struct coverage_run *run, const struct credit_count *before,
+                           const struct credit_count *after)
+{
+    const unsigned left = (before->limit - before->consumed + 256U) % 256;
+    if (before->infinite) {
+        cover_note(run, COVER_CREDIT_NONPOSTED, COVER_INFINITE, 0, 0, 0);
+        return;
+    }
+    if (left == 1) {
+        cover_note(run, COVER_CREDIT_NONPOSTED, COVER_LAST_ONE, 0, 0, 0);
+        cover_note(run, COVER_CREDIT_NONPOSTED, COVER_THEN_ZERO, 0, 0, 0);
+    }
+    if (after->consumed < before->consumed)
+        cover_note(run, COVER_CREDIT_NONPOSTED, COVER_WRAP, 0, 0, 0);
+}
+
 static void tlp_begins(struct coverage_run *run, const struct dut_beat *beat)
 {
     const uint32_t dw[4] = {beat->data[0]};
     struct tlp t;
     tlp_decode(dw, 4, &t);
     const enum tlp_class class = tlp_class(t.kind);
-    if (class == TLP_NONPOSTED)
+    if (class == TLP_NONPOSTED) {
+        const struct credit_count was = run->flow.credits.header[class];
+        credits_take(&run->flow.credits, &t);
+        note_nonposted(run, &was, &run->flow.credits.header[class]);
         return;
+    }
     const enum cover_group group = class == TLP_POSTED ? COVER_CREDIT_POSTED : COVER_CREDIT_CPL;
     const struct credits before = run->flow.credits;
     credits_take(&run->flow.credits, &t);

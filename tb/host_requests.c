@@ -55,6 +55,17 @@ void host_forget(struct bench *b, uint8_t tag)
         slot->state = HOST_TAG_FORGOTTEN;
 }
 
+void host_abandon(struct bench *b, uint8_t tag)
+{
+    struct host *host = bench_host(b);
+    struct host_tag *slot = &host->tag[tag];
+    if (slot->state == HOST_TAG_FREE)
+        return;
+    if (!slot->completion.done)
+        host->outstanding--;
+    free_tag(host, tag);
+}
+
 void host_completion_seen(struct host *host, const struct seen *what)
 {
     struct host_tag *slot = &host->tag[what->tlp.tag & (HOST_TAGS - 1)];
