@@ -187,8 +187,8 @@ extern const struct cpl_expect sb_plain;
 void sb_completion(struct scoreboard *sb, const struct seen *what); /* Cpl or CplD on tx */
 
 /* sb_table.c */
-/* A write to this entry is about to be told to the model: reads that are under way may see it or not. */
-void sb_table_write(struct scoreboard *sb, unsigned vector);
+/* A write to this entry (-1: a reset of all of them) is about to be told to the model: reads that are under way may see it or not. */
+void sb_table_write(struct scoreboard *sb, int vector);
 /* The first `n` DWs of a read came back, as numbers. Judges those that are in the table (MSIX-TBL-23, MSIX-TBL-29). */
 void sb_table_read(struct scoreboard *sb, const struct cpl_expect *e, const uint32_t *value, unsigned n);
 

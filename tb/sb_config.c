@@ -106,6 +106,7 @@ static void write_register(struct scoreboard *sb, uint16_t reg, uint8_t first_be
     changed(sb, &before);
     if (effect == CFG_SOFT_RESET) {
         loosen_all_config_reads(sb);
+        sb_table_write(sb, -1);
         msix_model_soft_reset(sb->msix, sb->moment);
     } else if (effect == CFG_FLR) {
         ask_flr(sb, moment);

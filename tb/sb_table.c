@@ -13,13 +13,13 @@ static struct sb_table_view view_now(const struct scoreboard *sb, const struct s
     return view;
 }
 
-void sb_table_write(struct scoreboard *sb, unsigned vector)
+void sb_table_write(struct scoreboard *sb, int vector)
 {
     for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e)) {
         struct sb_read *read = &sb->read[e->request.tag];
         bool concerned = false;
         for (unsigned dw = 0; dw < 2 && e->request.kind == TLP_MRD; dw++)
-            concerned |= read->target[dw] == SB_TABLE && read->offset[dw] / 16 == vector;
+            concerned |= read->target[dw] == SB_TABLE && (vector < 0 || (int)(read->offset[dw] / 16) == vector);
         if (!concerned)
             continue;
         if (read->views < SB_VIEWS)

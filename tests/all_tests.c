@@ -155,9 +155,9 @@ extern const struct test payload_and_read_sizes_take_legal_values_only, capabili
     interrupt_line_is_scratch_where_there_is_a_pin;
 
 /* test_intx.c */
-extern const struct test intx_wire_follows_the_level, interrupt_disable_takes_the_wire_down,
-    msix_enable_takes_the_wire_down, intx_needs_no_bus_master, d3hot_takes_the_wire_down,
-    intx_pulses_may_be_swallowed_and_never_invented, intx_waits_behind_data_without_credit,
+extern const struct test intx_wire_follows_the_level, reset_takes_the_wire_down_without_a_message,
+    interrupt_disable_takes_the_wire_down, msix_enable_takes_the_wire_down, intx_needs_no_bus_master,
+    d3hot_takes_the_wire_down, intx_pulses_may_be_swallowed_and_never_invented, intx_waits_behind_data_without_credit,
     intx_driver_reads_its_register_and_then_trusts_memory;
 
 /* test_dma_read.c */
@@ -418,6 +418,7 @@ const struct test *const all_tests[] = {
     &interrupt_line_is_scratch_where_there_is_a_pin,
     /* intx */
     &intx_wire_follows_the_level,
+    &reset_takes_the_wire_down_without_a_message,
     &interrupt_disable_takes_the_wire_down,
     &msix_enable_takes_the_wire_down,
     &intx_needs_no_bus_master,

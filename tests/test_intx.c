@@ -196,3 +196,25 @@ const struct test intx_driver_reads_its_register_and_then_trusts_memory = {
     .story = "Data, cause, Assert_INTx, register read: then the data is in memory; writing 1 takes the wire down.",
     .run = driver,
 };
+
+/* Nobody sends a Deassert_INTx for a wire that a reset has taken down: the other end clears its own copy. */
+static void reset_while_asserted(struct bench *b)
+{
+    for (unsigned clocks = 1; clocks <= 3 && !bench_stopped(b); clocks++) {
+        bench_enumerate(b);
+        app_set_intx(b, true);
+        expect_wire(b, true, "INTX-14");
+        quiesce(b);
+        app_set_intx(b, false);
+        bench_reset(b, clocks);
+        expect_config(b, REG_COMMAND, 1U << 19, 0, "CFG-04");
+        expect_wire(b, false, "INTX-14");
+    }
+}
+
+const struct test reset_takes_the_wire_down_without_a_message = {
+    .name = "reset_takes_the_wire_down_without_a_message",
+    .requirements = "INTX-14, RACE-33, CFG-04",
+    .story = "rst_n falls while the wire is asserted: it is down afterwards, and no Deassert_INTx comes for it.",
+    .run = reset_while_asserted,
+};

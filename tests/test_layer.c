@@ -27,11 +27,13 @@ static void event(struct scene *s)
 
 static void collect(struct scene *s)
 {
-    for (unsigned tag = 0; tag < APP_READ_TAGS; tag++)
-        if (s->reads >> tag & 1 && app_read_done(s->b, tag)) {
-            app_read_wait(s->b, tag, NULL);
-            s->reads &= ~(1U << tag);
-        }
+    for (uint32_t left = s->reads; left; left &= left - 1) {
+        const unsigned tag = (unsigned)__builtin_ctz(left);
+        if (!app_read_done(s->b, tag))
+            continue;
+        app_read_wait(s->b, tag, NULL);
+        s->reads &= ~(UINT32_C(1) << tag);
+    }
 }
 
 static void read_data(struct scene *s)
