@@ -92,7 +92,7 @@ static void write_table(struct scoreboard *sb, const struct seen *what, uint32_t
     }
     if (!(be[0] | be[1] | be[2] | be[3]))
         return;
-    sb_table_write(sb, offset / 16);
+    sb_table_write(sb, (int)(offset / 16));
     msix_model_write(sb->msix, sb->moment, offset / 16, be, value);
 }
 

@@ -3,13 +3,14 @@
  */
 #include "common.h"
 
-enum { DEEDS = 500, BUFFERS = 8, UNUSED_TAG = 0xEE };
+enum { DEEDS = 500, BUFFERS = 8, MOST_READS = 32, UNUSED_TAG = 0xEE };
 
 struct scene {
     struct bench *b;
     struct rng *rng;
-    unsigned reads; /* tags handed out and not waited for, one bit each */
-    bool calm;      /* configured by software: BAR0, MSE, BME and one vector */
+    bool read[APP_READ_TAGS]; /* tags handed out and not waited for */
+    unsigned reads;           /* how many */
+    bool calm;                /* configured by software: BAR0, MSE, BME and one vector */
 };
 
 static void write_data(struct scene *s)
@@ -27,22 +28,22 @@ static void event(struct scene *s)
 
 static void collect(struct scene *s)
 {
-    for (uint32_t left = s->reads; left; left &= left - 1) {
-        const unsigned tag = (unsigned)__builtin_ctz(left);
-        if (!app_read_done(s->b, tag))
-            continue;
-        app_read_wait(s->b, tag, NULL);
-        s->reads &= ~(UINT32_C(1) << tag);
-    }
+    for (unsigned tag = 0; tag < APP_READ_TAGS; tag++)
+        if (s->read[tag] && app_read_done(s->b, tag)) {
+            app_read_wait(s->b, tag, NULL);
+            s->read[tag] = false;
+            s->reads--;
+        }
 }
 
 static void read_data(struct scene *s)
 {
     collect(s);
-    if (s->reads == UINT32_MAX || bench_stopped(s->b))
+    if (s->reads == MOST_READS || bench_stopped(s->b))
         return;
-    s->reads |=
-        1U << app_read_start(s->b, dma_buffer(rng_below(s->rng, BUFFERS)), 1 + rng_below(s->rng, APP_READ_MAX_DW));
+    const unsigned dws = 1 + rng_below(s->rng, APP_READ_MAX_DW);
+    s->read[app_read_start(s->b, dma_buffer(rng_below(s->rng, BUFFERS)), dws)] = true;
+    s->reads++;
 }
 
 static void level(struct scene *s)

@@ -21,7 +21,10 @@ static const struct dut_config config = {.name = "unit",
                                          .mps_max = 128,
                                          .bar0_size_log2 = 14,
                                          .pba_offset = 0x1000,
-                                         .csr_offset = 0x2000};
+                                         .csr_offset = 0x2000,
+                                         .pm_cap = 0x40,
+                                         .pcie_cap = 0x70,
+                                         .msix_cap = 0xB0};
 
 /* --- bins --- */
 
@@ -204,6 +207,123 @@ static void numbers_past_the_table_are_told_apart(void **state)
     assert_int_equal(coverage_hit(f->coverage), 2);
 }
 
+/* --- the transaction layer --- */
+
+/* A TLP that counts now. */
+static void tell_tlp(struct fixture *f, enum seen_stream stream, const struct tlp *tlp)
+{
+    static const uint32_t payload[64] = {0};
+    struct seen what = {.kind = SEEN_TLP, .stream = stream, .time = f->time, .end_time = f->time, .vector = -1};
+    what.n_dw = (unsigned)tlp_encode(tlp, tlp_has_data(tlp->kind) ? payload : NULL, what.dw, SEEN_MAX_DW);
+    assert_true(what.n_dw > 0);
+    tlp_decode(what.dw, what.n_dw, &what.tlp);
+    what.is_dma = stream == SEEN_TX;
+    f->observer.seen(f->observer.ctx, &what);
+}
+
+static const struct tlp data_write = {.kind = TLP_MWR, .length = 1, .first_be = 0xF, .address = 0x20000000};
+
+static void judge_all(struct fixture *f)
+{
+    for (unsigned id = 0; id < CHECK_COUNT; id++)
+        check(&f->checks, (enum check_id)id, true);
+    coverage_run_end(f->run, true);
+}
+
+static void a_reset_is_told_from_a_link_that_goes_down(void **state)
+{
+    struct fixture *f = *state;
+    const struct dut_in link_down = {.rst_n = true};
+    clock_on(f, 1);
+    tell(f, SEEN_RESET, 0);
+    coverage_cycle(f->run, f->time++, &(struct dut_in){.link_up = true}, &(struct dut_out){0});
+    clock_on(f, 1);
+    tell_tlp(f, SEEN_TX, &(struct tlp){.kind = TLP_MSG, .msg_code = 0x20, .msg_routing = 4});
+    tell(f, SEEN_RESET, 0);
+    coverage_cycle(f->run, f->time++, &link_down, &(struct dut_out){0});
+    judge_all(f);
+    assert_int_equal(hits(f, "reset.rst_n.idle"), 1);
+    assert_int_equal(hits(f, "reset.link_down.intx"), 1);
+    assert_int_equal(hits(f, "reset.link_down.idle"), 0);
+}
+
+static void pairs_need_a_first_one_that_is_blocked(void **state)
+{
+    struct fixture *f = *state;
+    const struct dut_in none = {.rst_n = true, .tx_tready = true, .link_up = true, .fc_init_done = true};
+    clock_on(f, 1);
+    tell_tlp(f, SEEN_DMA, &data_write);
+    tell_tlp(f, SEEN_DMA, &data_write);
+    coverage_cycle(f->run, f->time++, &none, &(struct dut_out){0}); /* no credit from now on */
+    tell_tlp(f, SEEN_DMA, &data_write);
+    tell_tlp(f, SEEN_DMR, &(struct tlp){.kind = TLP_MRD, .length = 1, .first_be = 0xF, .address = 0x20000000});
+    tell_tlp(f, SEEN_TX, &data_write);
+    judge_all(f);
+    assert_int_equal(hits(f, "pair_data.posted.comes"), 1);
+    assert_int_equal(hits(f, "pair_read.posted.comes"), 1);
+    assert_int_equal(hits(f, "pair_data.read.leaves"), 1);
+    assert_int_equal(hits(f, "pair_data.read.comes"), 0);
+    assert_int_equal(hits(f, "data_behind_data.none"), 1);
+    assert_int_equal(hits(f, "data_behind_data.2"), 1);
+}
+
+static void answers_are_told_from_strays(void **state)
+{
+    struct fixture *f = *state;
+    struct tlp answer = {.kind = TLP_CPLD, .length = 16, .byte_count = 128, .tag = 7, .requester_id = 0x0100};
+    clock_on(f, 1);
+    tell_tlp(f, SEEN_DMR, &(struct tlp){.kind = TLP_MRD, .length = 32, .first_be = 0xF, .last_be = 0xF, .tag = 7});
+    tell_tlp(f, SEEN_RX, &answer);
+    answer.byte_count = 64;
+    tell_tlp(f, SEEN_RX, &answer);
+    tell_tlp(f, SEEN_RX, &answer);
+    answer.requester_id = 0x0105;
+    tell_tlp(f, SEEN_RX, &answer);
+    judge_all(f);
+    assert_int_equal(hits(f, "answer.pieces"), 1);
+    assert_int_equal(hits(f, "answer.whole"), 0);
+    assert_int_equal(hits(f, "read_tag.7"), 1);
+    assert_int_equal(hits(f, "stray.data"), 1);
+    assert_int_equal(hits(f, "stray.foreign"), 1);
+}
+
+static void strikes_have_offsets(void **state)
+{
+    struct fixture *f = *state;
+    static const uint32_t flr = 0x00800000; /* bit 15, in wire order */
+    struct seen what = {.kind = SEEN_TLP, .stream = SEEN_RX, .vector = -1};
+    const struct tlp write = {.kind = TLP_CFGWR0, .length = 1, .first_be = 0x3, .completer_id = 0x0100, .reg = 0x78};
+    clock_on(f, 10);
+    tell(f, SEEN_EVENT, 1);
+    clock_on(f, 3);
+    what.n_dw = (unsigned)tlp_encode(&write, &flr, what.dw, SEEN_MAX_DW);
+    tlp_decode(what.dw, what.n_dw, &what.tlp);
+    what.time = what.end_time = f->time;
+    f->observer.seen(f->observer.ctx, &what);
+    clock_on(f, 1);
+    tell_tlp(f, SEEN_DMA, &data_write);
+    judge_all(f);
+    assert_int_equal(hits(f, "strike.flr.event.+3"), 1);
+    assert_int_equal(hits(f, "strike.flr.data.-1"), 1);
+    assert_int_equal(hits(f, "strike.flr.message.+0"), 0);
+}
+
+static void illegal_requests_have_kinds(void **state)
+{
+    struct fixture *f = *state;
+    struct tlp poisoned = data_write;
+    poisoned.ep = true;
+    clock_on(f, 1);
+    tell_tlp(f, SEEN_RX, &(struct tlp){.kind = TLP_MSG, .msg_code = 0x7F, .msg_routing = 4});
+    tell_tlp(f, SEEN_RX, &(struct tlp){.kind = TLP_MSG, .msg_code = 0x7E, .msg_routing = 4});
+    tell_tlp(f, SEEN_RX, &poisoned);
+    tell_tlp(f, SEEN_RX, &data_write);
+    judge_all(f);
+    assert_int_equal(hits(f, "illegal.message_ignored"), 1);
+    assert_int_equal(hits(f, "illegal.message_unsupported"), 1);
+    assert_int_equal(hits(f, "illegal.poisoned_write"), 1);
+}
+
 /* --- the file --- */
 
 static void the_file_has_a_line_for_each_bin_that_exists(void **state)
@@ -250,6 +370,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_failed_run_covers_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(offsets_are_clock_of_event_minus_clock_of_partner, set_up, tear_down),
         cmocka_unit_test_setup_teardown(numbers_past_the_table_are_told_apart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_reset_is_told_from_a_link_that_goes_down, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(pairs_need_a_first_one_that_is_blocked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(answers_are_told_from_strays, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(strikes_have_offsets, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(illegal_requests_have_kinds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_file_has_a_line_for_each_bin_that_exists, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_unwritable_file_is_named, set_up, tear_down),
     };

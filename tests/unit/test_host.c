@@ -296,6 +296,66 @@ static void slow_never_opens_more_than_one_tlp(void **state)
     assert_in_range(written, 100, 400);
 }
 
+/* Windows as in SLOW, but what is short stays so for long, and then comes back as a whole. */
+static void stingy_gives_back_late_and_at_once(void **state)
+{
+    struct bench *b = *state;
+    unsigned longest = 0;
+    host_set_credits(b, HOST_CREDITS_STINGY);
+    host_reset(b->host);
+    clock(b);
+    assert_int_equal(b->in.fc.pd, MPS / 16);
+    for (unsigned round = 0; round < 50; round++) {
+        unsigned waited = 0;
+        block_writes(b, MPS / 4);
+        while (host_credits_left(b).pd == 0 && waited < 5000) {
+            clock(b);
+            waited++;
+        }
+        assert_int_equal(host_credits_left(b).pd, MPS / 16);
+        longest = waited > longest ? waited : longest;
+        while (host_credits_left(b).ph == 0)
+            clock(b);
+    }
+    assert_in_range(longest, 50, 4999);
+}
+
+static void scattered_gives_pieces_up_to_the_window(void **state)
+{
+    struct bench *b = *state;
+    bool part = false;
+    host_set_credits(b, HOST_CREDITS_SCATTERED);
+    for (unsigned i = 0; i < 10; i++)
+        block_writes(b, MPS / 4);
+    const unsigned least = host_credits_left(b).pd;
+    for (unsigned i = 0; i < 2000; i++) {
+        const unsigned left = host_credits_left(b).pd;
+        assert_true(left <= 128);
+        part = part || (left > least && left < 128);
+        clock(b);
+    }
+    assert_true(part);
+    assert_int_equal(host_credits_left(b).pd, 128);
+    assert_int_equal(host_credits_left(b).ph, 32);
+}
+
+static void a_starved_type_gets_nothing_and_the_others_do(void **state)
+{
+    struct bench *b = *state;
+    host_starve(b, 1, 100);
+    host_starve(b, 1, 10); /* the longer time stays */
+    const unsigned full = host_credits_left(b).pd;
+    block_writes(b, 4);
+    assert_int_equal(host_credits_left(b).ph, 32);
+    assert_int_equal(host_credits_left(b).pd, full - 1);
+    for (unsigned i = 0; i < 90; i++)
+        clock(b);
+    assert_int_equal(host_credits_left(b).pd, full - 1);
+    for (unsigned i = 0; i < 20; i++)
+        clock(b);
+    assert_int_equal(host_credits_left(b).pd, full);
+}
+
 static void infinite_begins_at_a_reset(void **state)
 {
     struct bench *b = *state;
@@ -393,6 +453,33 @@ static void reads_are_answered_in_pieces(void **state)
     assert_int_equal(tlps[2].dw[3], 0x80818283);
 }
 
+static void answers_can_be_held_and_sized(void **state)
+{
+    struct bench *b = *state;
+    static struct seen tlps[4];
+    struct seen read = {.kind = SEEN_TLP, .stream = SEEN_TX};
+    read.tlp = (struct tlp){.kind = TLP_MRD,
+                            .address = 0x2020,
+                            .length = 64,
+                            .first_be = 0xF,
+                            .last_be = 0xF,
+                            .requester_id = 0x0108,
+                            .tag = 17};
+    const struct observer observer = host_observer(b->host);
+    host_set_answer_style(b, &(struct host_answer_style){.most = 128, .hold = true});
+    observer.seen(observer.ctx, &read);
+    for (unsigned i = 0; i < 100; i++)
+        clock(b);
+    assert_int_equal(host_queued(b), 0);
+    assert_int_equal(host_answers_waiting(b), 1);
+    host_set_answer_style(b, &(struct host_answer_style){.most = 128});
+    assert_int_equal(collect(b, tlps, 4), 3);
+    expect_piece(&tlps[0], 24, 256, 0x20); /* up to 2080h: two boundaries of 64 bytes */
+    expect_piece(&tlps[1], 32, 160, 0x00);
+    expect_piece(&tlps[2], 8, 32, 0x00);
+    assert_int_equal(host_answers_waiting(b), 0);
+}
+
 static void answers_can_be_left_to_the_test(void **state)
 {
     struct bench *b = *state;
@@ -417,9 +504,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(generous_keeps_the_window_open, set_up, tear_down),
         cmocka_unit_test_setup_teardown(frozen_gives_only_what_is_granted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(slow_never_opens_more_than_one_tlp, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(stingy_gives_back_late_and_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(scattered_gives_pieces_up_to_the_window, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_starved_type_gets_nothing_and_the_others_do, set_up, tear_down),
         cmocka_unit_test_setup_teardown(infinite_begins_at_a_reset, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_smaller_window_comes_with_use, set_up, tear_down),
         cmocka_unit_test_setup_teardown(reads_are_answered_in_pieces, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(answers_can_be_held_and_sized, set_up, tear_down),
         cmocka_unit_test_setup_teardown(answers_can_be_left_to_the_test, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
