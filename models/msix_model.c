@@ -97,9 +97,10 @@ static void trim(struct msix_model *m, unsigned v)
     struct msix_vector *vector = &m->vector[v];
     const uint32_t stale = msix_vector_stale(vector, &m->ring);
     for (uint32_t k = 0; k < stale; k++)
-        if (!vector->version[k].mask)
-            msix_keys_drop(&m->keys, vector->version[k].address, vector->version[k].data, (uint16_t)v);
-    msix_vector_trim(vector, stale);
+        if (!vector->versions.version[k].mask)
+            msix_keys_drop(&m->keys, vector->versions.version[k].address, vector->versions.version[k].data,
+                           (uint16_t)v);
+    msix_versions_trim(&vector->versions, stale);
     if (stale > 0)
         vector->wait_mark = m->messages; /* it may have been masked until now */
 }
@@ -139,9 +140,9 @@ void msix_model_control(struct msix_model *m, uint64_t moment, struct msix_contr
 void msix_model_write(struct msix_model *m, uint64_t moment, unsigned v, const uint8_t be[4], const uint32_t value[4])
 {
     struct msix_vector *vector = touch(m, v);
-    if (msix_vector_write(vector, moment, be, value))
+    if (msix_versions_write(&vector->versions, moment, be, value))
         return;
-    const struct msix_version *version = msix_vector_newest(vector);
+    const struct msix_version *version = msix_versions_newest(&vector->versions);
     if (!version->mask)
         (void)msix_keys_add(&m->keys, version->address, version->data, (uint16_t)v);
 }
@@ -193,7 +194,7 @@ static enum check_id reason(const struct msix_model *m, const struct msix_vector
 {
     if (msix_vector_is_idle(vector) || msix_vector_can_commit(vector, &m->ring))
         return CHECK_MSG_CAUSE;
-    return closed_by(&msix_ring_at(&m->ring, m->ring.head)->control, msix_vector_newest(vector));
+    return closed_by(&msix_ring_at(&m->ring, m->ring.head)->control, msix_versions_newest(&vector->versions));
 }
 
 static void refuse(struct msix_model *m, unsigned v, const struct msix_vector *vector)
@@ -218,7 +219,7 @@ static void refuse(struct msix_model *m, unsigned v, const struct msix_vector *v
 
 static void judge_fairness(struct msix_model *m, unsigned v, const struct msix_vector *vector)
 {
-    const bool settled = m->ring.floor == m->ring.head && vector->n_versions == 1;
+    const bool settled = m->ring.floor == m->ring.head && vector->versions.n == 1;
     if (m->policy->fairness_slack == 0 || !settled)
         return;
     uint64_t since = vector->wait_mark > m->settled_mark ? vector->wait_mark : m->settled_mark;
@@ -319,20 +320,10 @@ static unsigned take_from(struct msix_model *m, uint64_t moment, uint32_t n, uin
     return best;
 }
 
-static bool has_held(const struct msix_vector *v, uint64_t address, uint32_t data, bool both)
-{
-    for (uint32_t k = v->written ? 0 : v->n_versions; k < v->n_versions; k++) {
-        bool a = v->version[k].address == address, d = v->version[k].data == data;
-        if (both ? a && d : a)
-            return true;
-    }
-    return v->trimmed && (both ? v->old_address == address && v->old_data == data : v->old_address == address);
-}
-
 bool msix_model_knows(const struct msix_model *m, uint64_t address, uint32_t data)
 {
     for (unsigned v = 0; v < m->nvec; v++)
-        if (has_held(&m->vector[v], address, data, true))
+        if (msix_versions_held(&m->vector[v].versions, address, data, true))
             return true;
     return false;
 }
@@ -340,7 +331,7 @@ bool msix_model_knows(const struct msix_model *m, uint64_t address, uint32_t dat
 bool msix_model_knows_address(const struct msix_model *m, uint64_t address)
 {
     for (unsigned v = 0; v < m->nvec; v++)
-        if (has_held(&m->vector[v], address, 0, false))
+        if (msix_versions_held(&m->vector[v].versions, address, 0, false))
             return true;
     return false;
 }
@@ -358,11 +349,11 @@ static int refuse_fields(struct msix_model *m, uint64_t address, uint32_t data)
     for (unsigned v = 0; v < m->nvec; v++) {
         unsigned score = 0;
         const struct msix_vector *vector = &m->vector[v];
-        if (has_held(vector, address, data, true))
+        if (msix_versions_held(&vector->versions, address, data, true))
             score = 4;
-        else if (vector->written && msix_vector_newest(vector)->data == data && data != 0)
-            score = 2 + (has_held(vector, address, 0, false) ? 1 : 0);
-        else if (has_held(vector, address, 0, false))
+        else if (vector->versions.written && msix_versions_newest(&vector->versions)->data == data && data != 0)
+            score = 2 + (msix_versions_held(&vector->versions, address, 0, false) ? 1 : 0);
+        else if (msix_versions_held(&vector->versions, address, 0, false))
             score = 1;
         if (score > best) {
             best = score;
@@ -382,8 +373,8 @@ static int refuse_fields(struct msix_model *m, uint64_t address, uint32_t data)
                      "%016" PRIX64 " and data %08" PRIX32
                      ": old, mixed or altered fields; allowed: one state of the entry "
                      "in which it was unmasked and that no fence has ended (TLP-26, RACE-11)",
-                     address, data, found, msix_vector_newest(&m->vector[found])->address,
-                     msix_vector_newest(&m->vector[found])->data);
+                     address, data, found, msix_versions_newest(&m->vector[found].versions)->address,
+                     msix_versions_newest(&m->vector[found].versions)->data);
     return found;
 }
 
@@ -399,11 +390,11 @@ int msix_model_message(struct msix_model *m, uint64_t moment, uint64_t address, 
     if (n_alive == 0) {
         /* an entry that is masked for good and holds these very fields: the mask is what was broken */
         for (unsigned v = 0; n == 0 && v < m->nvec; v++)
-            if (m->vector[v].written && msix_vector_newest(&m->vector[v])->address == address &&
-                msix_vector_newest(&m->vector[v])->data == data)
+            if (m->vector[v].versions.written && msix_versions_newest(&m->vector[v].versions)->address == address &&
+                msix_versions_newest(&m->vector[v].versions)->data == data)
                 m->candidate[n++] = (uint16_t)v;
-        if (n > 0 && msix_vector_newest(&m->vector[m->candidate[0]])->address == address &&
-            msix_vector_newest(&m->vector[m->candidate[0]])->data == data) {
+        if (n > 0 && msix_versions_newest(&m->vector[m->candidate[0]].versions)->address == address &&
+            msix_versions_newest(&m->vector[m->candidate[0]].versions)->data == data) {
             vector = m->candidate[0];
             refuse(m, (unsigned)vector, touch(m, (unsigned)vector));
         } else {
@@ -542,9 +533,9 @@ void msix_model_pba_end(struct msix_model *m, int token, uint64_t value, uint64_
 uint32_t msix_model_field(const struct msix_model *m, unsigned v, unsigned field, uint64_t moment, uint32_t *care)
 {
     const struct msix_vector *vector = &m->vector[v];
-    const unsigned written = vector->written >> 4 * field & 0xF;
-    uint32_t value = vector->field[field];
-    *care = vector->field_seq[field] > moment ? 0 : UINT32_MAX;
+    const unsigned written = vector->versions.written >> 4 * field & 0xF;
+    uint32_t value = vector->versions.field[field];
+    *care = vector->versions.field_seq[field] > moment ? 0 : UINT32_MAX;
     if (field == 3) {
         value &= m->policy->vector_control_reserved_zero == POLICY_YES ? 1 : UINT32_MAX;
         if (m->policy->vector_control_reserved_zero != POLICY_YES && written)
@@ -621,7 +612,7 @@ void msix_model_finish(struct msix_model *m)
 size_t msix_model_explain(const struct msix_model *m, unsigned v, char *text, size_t room)
 {
     const struct msix_vector *vector = &m->vector[v];
-    const struct msix_version *newest = msix_vector_newest(vector);
+    const struct msix_version *newest = msix_versions_newest(&vector->versions);
     const struct msix_control *control = &msix_ring_at(&m->ring, m->ring.head)->control;
     int n = snprintf(text, room,
                      "  entry %u: address %016" PRIX64 " data %08" PRIX32 " mask %d, %" PRIu64 " events, %" PRIu64
@@ -639,7 +630,7 @@ size_t msix_model_explain(const struct msix_model *m, unsigned v, char *text, si
                          "  possible: %" PRIu64 " newer control and %" PRIu64 " newer entry writes not in force, "
                          "pending %d, %d..%d messages on their way\n",
                          m->ring.head - (vector->i0 + k % ni),
-                         vector->base + vector->n_versions - 1 - (vector->j0 + k / ni), p, c.lo, c.hi);
+                         msix_versions_head(&vector->versions) - (vector->j0 + k / ni), p, c.lo, c.hi);
             used = n < 0 ? used : used + (size_t)n < room ? used + (size_t)n : room - 1;
         }
     }
