@@ -1,0 +1,130 @@
+#include "msix_private.h"
+
+#include <inttypes.h>
+
+void msix_pba_update(struct msix_model *m, unsigned v)
+{
+    for (uint64_t left = m->open; left; left &= left - 1) {
+        struct watch *w = &m->watch[__builtin_ctzll(left)];
+        if (v < w->first || v >= w->first + w->n)
+            continue;
+        for (unsigned value = 0; value < 2; value++)
+            if (msix_vector_can_sample(&m->vector[v], w->head, w->moment, value))
+                w->can[value] |= UINT64_C(1) << (v - w->first);
+    }
+}
+
+int msix_model_pba_start(struct msix_model *m, uint64_t moment, unsigned first, unsigned n)
+{
+    if (m->open == UINT64_MAX)
+        return -1;
+    const int token = __builtin_ctzll(~m->open);
+    struct watch *w = &m->watch[token];
+    *w = (struct watch){.first = first, .n = n, .moment = moment, .head = m->ring.head};
+    m->open |= UINT64_C(1) << token;
+    for (unsigned v = first; v < first + n && v < m->nvec; v++) {
+        if (msix_vector_is_idle(&m->vector[v])) /* in every state there is: no need to catch up */
+            w->can[0] |= UINT64_C(1) << (v - first);
+        else if (!msix_vector_can_be_idle(msix_model_touch(m, v)))
+            w->owed |= UINT64_C(1) << (v - first);
+    }
+    w->could = w->can[1];
+    return token;
+}
+
+void msix_model_pba_drop(struct msix_model *m, int token)
+{
+    if (token < 0 || !(m->open >> token & 1))
+        return;
+    m->open &= ~(UINT64_C(1) << token);
+}
+
+void msix_model_pba_write(struct msix_model *m, unsigned first, unsigned n)
+{
+    for (unsigned v = first; m->policy->pba_writes_ignored != POLICY_YES && v < first + n && v < m->nvec; v++) {
+        m->vector[v].pba_written = true;
+        msix_vector_forget(msix_model_touch(m, v));
+    }
+}
+
+/* The bit was `value` when it was sampled, after the read entered. Cut the hypotheses down to that. `owed`: see struct
+ * watch. */
+static void learn_pending(struct msix_model *m, unsigned v, uint64_t moment, bool value, bool owed)
+{
+    struct msix_vector *vector = &m->vector[v];
+    if (msix_vector_is_idle(vector) && !owed)
+        return;
+    const bool dropped = vector->last_clear > moment || m->policy->keep_on_disable != POLICY_YES ||
+                         m->policy->hold_while_bme_off != POLICY_YES;
+    const bool lost = !value && owed && !dropped && vector->last_message < moment;
+    if (check(m->checks, CHECK_PBA_EARLY_CLEAR,
+              !lost && msix_vector_pending_was(vector, &m->ring, m->policy, moment, value)))
+        return;
+    check_report(m->checks, CHECK_PBA_EARLY_CLEAR, (int)v,
+                 "the pending bit of vector %u reads %d, but a message committed before is not ahead of this "
+                 "completion; allowed: the message first, or the bit still set (MSIX-PBA-11, RACE-18)",
+                 v, value);
+    msix_vector_forget(vector);
+}
+
+/* A bit that cannot have been set when the read entered shows an event that came later: the data ahead of the first such event must
+ * be ahead of the completion. */
+static void judge_pending_data(struct msix_model *m, const struct watch *w, unsigned k, uint64_t data_sent)
+{
+    const struct msix_vector *vector = &m->vector[w->first + k];
+    const uint64_t later = msix_vector_events_after(vector, w->moment);
+    if (m->policy->prompt_visibility != POLICY_YES) /* the bit may be one that was cleared before */
+        return;
+    if ((w->could >> k & 1) || later == 0 || later > MSIX_EVENT_MOMENTS || data_sent == UINT64_MAX)
+        return;
+    const struct msix_event *event = &vector->event[(vector->events - later) % MSIX_EVENT_MOMENTS];
+    if (!check(m->checks, CHECK_CPL_ORDER, data_sent >= event->data_mark))
+        check_report(m->checks, CHECK_CPL_ORDER, (int)(w->first + k),
+                     "a completion shows the pending bit of vector %u and passed the data of its event: %" PRIu64
+                     " dma writes came before the event, %" PRIu64 " have been sent; allowed: the completion behind "
+                     "them (RACE-19, ORD-12)",
+                     w->first + k, event->data_mark, data_sent);
+}
+
+static void judge_pending(struct msix_model *m, const struct watch *w, unsigned k, bool value, bool ordered)
+{
+    const unsigned v = w->first + k;
+    const bool unseen =
+        m->vector[v].pba_written || (m->policy->prompt_visibility != POLICY_YES && m->vector[v].events > 0);
+    if (!check(m->checks, CHECK_PBA_VALUE, unseen || (w->can[value] >> k & 1))) {
+        check_report(m->checks, CHECK_PBA_VALUE, (int)v,
+                     "the pending bit of vector %u reads %d; allowed since the read entered: %d (%s)", v, value, !value,
+                     value ? "no event is pending there: MSIX-PBA-14, MSIX-PBA-22"
+                           : "an event was recorded and nothing sent it: MSIX-PBA-06, MSIX-PBA-34");
+        msix_vector_forget(&m->vector[v]);
+    } else if (ordered && !unseen) {
+        learn_pending(m, v, w->moment, value, w->owed >> k & 1);
+    }
+}
+
+/* The usual case, for speed: nothing was pending or on its way when the read entered, and nothing is now. */
+static bool stayed_idle(const struct msix_model *m, const struct watch *w, unsigned k)
+{
+    return (w->can[0] >> k & 1) && !(w->owed >> k & 1) && msix_vector_is_idle(&m->vector[w->first + k]);
+}
+
+void msix_model_pba_end(struct msix_model *m, int token, uint64_t value, uint64_t care, bool ordered,
+                        uint64_t data_sent)
+{
+    if (token < 0 || !(m->open >> token & 1))
+        return;
+    struct watch *w = &m->watch[token];
+    for (unsigned k = 0; k < w->n && w->first + k < m->nvec; k++) {
+        if (!(care >> k & 1))
+            continue;
+        if (stayed_idle(m, w, k) && !(value >> k & 1)) {
+            check(m->checks, CHECK_PBA_VALUE, true);
+            continue;
+        }
+        msix_model_touch(m, w->first + k);
+        judge_pending(m, w, k, value >> k & 1, ordered);
+        if (ordered && (value >> k & 1))
+            judge_pending_data(m, w, k, data_sent);
+    }
+    msix_model_pba_drop(m, token);
+}
