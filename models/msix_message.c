@@ -54,30 +54,85 @@ static void judge_fairness(struct msix_model *m, unsigned v, const struct msix_v
                      m->nvec + m->policy->fairness_slack);
 }
 
-/* One vector can have sent it, or none: `sending` says how that stands. */
-static void take_message(struct msix_model *m, uint64_t moment, unsigned v, uint64_t data_sent,
-                         enum msix_sending sending, struct msix_place origin)
+/* How an entry stands to a message that leaves now. */
+struct stand {
+    enum msix_sending sending;     /* what the intervals say */
+    enum msix_exact_sending exact; /* what its states say, if it is followed */
+    struct msix_place origin;
+};
+
+static struct stand stand_of(struct msix_model *m, unsigned v, const struct msix_letter *letter)
 {
-    struct msix_vector *vector = &m->vector[v];
-    if (sending == MSIX_SENDS_NOTHING) {
-        refuse(m, v, vector);
-        return;
-    }
-    if (!check(m->checks, CHECK_MSG_ORDER, sending == MSIX_SENDS)) {
-        check_report(m->checks, CHECK_MSG_ORDER, (int)v,
-                     "the message of vector %u overtook the data that it announces: only %" PRIu64
-                     " dma writes have been "
-                     "sent; allowed: the message behind all that came before its event (ORD-02, ORD-06)",
-                     v, data_sent);
-        return;
-    }
-    static const enum check_id passed[] = {CHECK_MSG_CAUSE, CHECK_MSG_MASKED, CHECK_MSG_DISABLED, CHECK_MSG_BUS_MASTER};
+    struct stand s = {.exact = MSIX_EXACT_SENDS};
+    (void)msix_vector_origin(msix_model_touch(m, v), &m->ring, letter->address, letter->data, &s.origin);
+    s.sending = msix_vector_can_send(&m->vector[v], m->policy, letter->data_sent, s.origin);
+    if (m->exact[v])
+        s.exact = msix_exact_can_send(m->exact[v], letter);
+    return s;
+}
+
+static bool can_send(const struct stand *s)
+{
+    return s->sending == MSIX_SENDS && s->exact == MSIX_EXACT_SENDS;
+}
+
+static bool stands_nearer(const struct stand *a, const struct stand *b)
+{
+    return a->sending > b->sending || (a->sending == b->sending && a->exact > b->exact);
+}
+
+static void refuse_early(struct msix_model *m, unsigned v, const struct msix_letter *letter)
+{
+    check(m->checks, CHECK_MSG_ORDER, false);
+    check_report(m->checks, CHECK_MSG_ORDER, (int)v,
+                 "the message of vector %u overtook the data that it announces: only %" PRIu64
+                 " dma writes have been sent; allowed: the message behind all that came before its event (ORD-02, "
+                 "ORD-06)",
+                 v, letter->data_sent);
+}
+
+static void refuse_order(struct msix_model *m, unsigned v, const struct msix_letter *letter)
+{
+    check(m->checks, CHECK_MSG_FIELDS, false);
+    check_report(m->checks, CHECK_MSG_FIELDS, (int)v,
+                 "vector %u sent address %016" PRIX64 " and data %08" PRIX32
+                 ", but no message with these fields can be its oldest that is unsent; allowed: messages in the order "
+                 "of their events, each with the fields of its moment (TLP-26, RACE-12)",
+                 v, letter->address, letter->data);
+}
+
+/* Nobody can have sent it; entry v comes nearest. */
+static void refuse_message(struct msix_model *m, unsigned v, const struct stand *s, const struct msix_letter *letter)
+{
+    if (s->sending == MSIX_SENDS_EARLY || (s->sending == MSIX_SENDS && s->exact == MSIX_EXACT_EARLY))
+        refuse_early(m, v, letter);
+    else if (s->sending == MSIX_SENDS && s->exact == MSIX_EXACT_OTHER_FIELDS)
+        refuse_order(m, v, letter);
+    else
+        refuse(m, v, &m->vector[v]);
+}
+
+static void count_as_legal(struct msix_model *m)
+{
+    static const enum check_id passed[] = {CHECK_MSG_ORDER, CHECK_MSG_CAUSE, CHECK_MSG_MASKED, CHECK_MSG_DISABLED,
+                                           CHECK_MSG_BUS_MASTER};
     for (size_t k = 0; k < sizeof passed / sizeof passed[0]; k++)
         check(m->checks, passed[k], true);
+}
+
+/* It is the message of this entry. */
+static void take_message(struct msix_model *m, uint64_t moment, unsigned v, const struct msix_letter *letter,
+                         struct msix_place origin)
+{
+    struct msix_vector *vector = &m->vector[v];
+    count_as_legal(m);
     judge_fairness(m, v, vector);
-    msix_vector_message(vector, m->policy, data_sent, origin);
+    msix_vector_message(vector, m->policy, letter->data_sent, origin);
     vector->wait_mark = m->messages;
     vector->last_message = moment;
+    if (m->exact[v])
+        msix_exact_message(m->exact[v], letter);
+    msix_follow_settle(m, v);
     msix_pba_update(m, v);
 }
 
@@ -93,54 +148,77 @@ static uint64_t group_messages(const struct msix_model *m, const uint16_t *candi
     return first->group_messages;
 }
 
-/* Several entries can have sent it: which one is not known, so it is judged by their sum (EDGE-05). */
-static void take_shared(struct msix_model *m, uint64_t moment, const uint16_t *candidate, uint32_t n)
+/* Intervals: any of these entries may have sent it. Returns the most messages that their events allow, all together;
+ * *before gets how many of these have been seen. */
+static uint64_t share_by_intervals(struct msix_model *m, uint64_t moment, const uint16_t *candidate, uint32_t n,
+                                   uint64_t *before)
 {
-    const uint64_t before = group_messages(m, candidate, n);
-    const uint64_t group = before > 0 ? m->vector[candidate[0]].group : ++m->groups;
+    *before = group_messages(m, candidate, n);
+    const uint64_t group = *before > 0 ? m->vector[candidate[0]].group : ++m->groups;
     uint64_t most = 0;
     for (uint32_t k = 0; k < n; k++) {
         struct msix_vector *vector = &m->vector[candidate[k]];
         most += (uint64_t)msix_vector_most(vector);
         vector->group = group;
         vector->group_size = n;
-        vector->group_messages = before + 1;
+        vector->group_messages = *before + 1;
         vector->last_message = moment;
         vector->wait_mark = m->messages;
         msix_vector_maybe_message(vector);
-        msix_pba_update(m, candidate[k]);
     }
-    if (!check(m->checks, CHECK_MSG_CAUSE, before < most))
-        check_report(m->checks, CHECK_MSG_CAUSE, (int)candidate[0],
-                     "%" PRIu32 " vectors share one address and data, and together they sent more messages than "
-                     "the %" PRIu64 " that their events allow (EDGE-05)",
-                     n, most);
+    return most;
+}
+
+static void refuse_sum(struct msix_model *m, unsigned v, uint32_t n, uint64_t most)
+{
+    check(m->checks, CHECK_MSG_CAUSE, false);
+    check_report(m->checks, CHECK_MSG_CAUSE, (int)v,
+                 "%" PRIu32 " vectors share one address and data, and together they sent more messages than "
+                 "the %" PRIu64 " that their events allow (EDGE-05)",
+                 n, most);
+}
+
+/* Several entries can have sent it: which one is not known, so it is judged by their sum (EDGE-05). */
+static void take_shared(struct msix_model *m, uint64_t moment, const uint16_t *candidate, uint32_t n,
+                        const struct msix_letter *letter)
+{
+    uint64_t before, most;
+    if (!msix_follow_sum_allows(m, candidate, n, letter, &most)) {
+        refuse_sum(m, candidate[0], n, most);
+        return;
+    }
+    most = share_by_intervals(m, moment, candidate, n, &before);
+    if (before < most)
+        check(m->checks, CHECK_MSG_CAUSE, true);
+    else
+        refuse_sum(m, candidate[0], n, most);
+    msix_follow_share(m, candidate, n, letter);
+    for (uint32_t k = 0; k < n; k++)
+        msix_pba_update(m, candidate[k]);
 }
 
 /* The first `n` candidates hold its address and data: which of them can have sent it? Returns one of them. */
-static unsigned take_from(struct msix_model *m, uint64_t moment, uint32_t n, uint64_t address, uint32_t data,
-                          uint64_t data_sent)
+static unsigned take_from(struct msix_model *m, uint64_t moment, uint32_t n, const struct msix_letter *letter)
 {
     uint32_t able = 0;
     unsigned best = m->candidate[0];
-    enum msix_sending best_sending = MSIX_SENDS_NOTHING;
-    struct msix_place best_origin = {0, 0}, origin;
+    struct stand best_stand = {0};
     for (uint32_t k = 0; k < n; k++) {
         const uint16_t v = m->candidate[k];
-        (void)msix_vector_origin(msix_model_touch(m, v), &m->ring, address, data, &origin);
-        const enum msix_sending sending = msix_vector_can_send(&m->vector[v], m->policy, data_sent, origin);
-        if (sending > best_sending) {
-            best_sending = sending;
+        const struct stand stand = stand_of(m, v, letter);
+        if (stands_nearer(&stand, &best_stand)) {
+            best_stand = stand;
             best = v;
-            best_origin = origin;
         }
-        if (sending == MSIX_SENDS)
+        if (can_send(&stand))
             m->candidate[able++] = v;
     }
-    if (able > 1)
-        take_shared(m, moment, m->candidate, able);
+    if (able == 0)
+        refuse_message(m, best, &best_stand, letter);
+    else if (able == 1)
+        take_message(m, moment, best, letter, best_stand.origin);
     else
-        take_message(m, moment, best, data_sent, best_sending, best_origin);
+        take_shared(m, moment, m->candidate, able, letter);
     return best;
 }
 
@@ -204,10 +282,12 @@ static int refuse_fields(struct msix_model *m, uint64_t address, uint32_t data)
 
 int msix_model_message(struct msix_model *m, uint64_t moment, uint64_t address, uint32_t data, uint64_t data_sent)
 {
+    const struct msix_letter letter = {.address = address, .data = data, .data_sent = data_sent};
     uint32_t n = msix_keys_find(&m->keys, address, data, m->candidate, CANDIDATES);
     uint32_t n_alive = 0;
     struct msix_place origin;
     int vector;
+    m->until = moment - 1;
     for (uint32_t k = 0; k < n && k < CANDIDATES; k++)
         if (msix_vector_origin(&m->vector[m->candidate[k]], &m->ring, address, data, &origin))
             m->candidate[n_alive++] = m->candidate[k];
@@ -227,7 +307,7 @@ int msix_model_message(struct msix_model *m, uint64_t moment, uint64_t address, 
     } else {
         check(m->checks, CHECK_MSG_KNOWN, true);
         check(m->checks, CHECK_MSG_FIELDS, true);
-        vector = (int)take_from(m, moment, n_alive, address, data, data_sent);
+        vector = (int)take_from(m, moment, n_alive, &letter);
     }
     m->messages++;
     if (vector >= 0)

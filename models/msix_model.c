@@ -11,7 +11,8 @@ struct msix_model *msix_model_create(unsigned nvec, const struct policy *policy,
     m->policy = policy;
     m->checks = checks;
     m->vector = calloc(nvec, sizeof *m->vector);
-    if (!m->vector || msix_keys_init(&m->keys, nvec)) {
+    m->exact = calloc(nvec, sizeof(struct msix_exact *));
+    if (!m->vector || !m->exact || msix_states_pool_init(&m->states) || msix_keys_init(&m->keys, nvec)) {
         msix_model_destroy(m);
         return NULL;
     }
@@ -27,6 +28,7 @@ void msix_model_destroy(struct msix_model *m)
 {
     if (!m)
         return;
+    msix_follow_free(m);
     for (unsigned v = 0; m->vector && v < m->nvec; v++)
         msix_vector_free(&m->vector[v]);
     free(m->vector);
@@ -41,6 +43,7 @@ void msix_model_reset(struct msix_model *m)
     msix_keys_clear(&m->keys);
     for (unsigned v = 0; v < m->nvec; v++)
         (void)msix_vector_reset(&m->vector[v], &m->ring); /* has its memory already: cannot fail */
+    msix_follow_reset(m);
     m->open = 0;
     m->messages = m->settled_mark = 0;
 }
@@ -61,19 +64,26 @@ static void trim(struct msix_model *m, unsigned v)
         vector->wait_mark = m->messages; /* it may have been masked until now */
 }
 
+void msix_model_tell_flushed(struct msix_model *m, unsigned v)
+{
+    check(m->checks, CHECK_EVENT_LOST, false);
+    check_report(m->checks, CHECK_EVENT_LOST, (int)v,
+                 "a message of vector %u must have been committed before a fence, but was never seen; allowed: the "
+                 "message ahead of the fence's completion (MSIX-PBA-34)",
+                 v);
+    msix_follow_forget(m, v);
+}
+
 struct msix_vector *msix_model_touch(struct msix_model *m, unsigned v)
 {
     struct msix_vector *vector = &m->vector[v];
     const int rc = msix_vector_catch_up(vector, &m->ring, m->policy, &m->scratch);
+    m->out_of_memory |= rc < 0;
     trim(m, v);
-    if (rc == 1) {
-        check(m->checks, CHECK_EVENT_LOST, false);
-        check_report(m->checks, CHECK_EVENT_LOST, (int)v,
-                     "a message of vector %u must have been committed before a fence, but was never seen; allowed: the "
-                     "message ahead of the fence's completion (MSIX-PBA-34)",
-                     v);
-        msix_vector_forget(vector);
-    }
+    if (rc == 1)
+        msix_model_tell_flushed(m, v);
+    msix_follow_catch_up(m, v);
+    msix_follow_settle(m, v);
     msix_pba_update(m, v);
     return vector;
 }
@@ -83,28 +93,33 @@ void msix_model_control(struct msix_model *m, uint64_t moment, struct msix_contr
     const struct msix_control *now = &msix_ring_at(&m->ring, m->ring.head)->control;
     if (now->enable == control.enable && now->fmask == control.fmask && now->bme == control.bme)
         return;
+    m->until = moment - 1;
     msix_ring_push(&m->ring, moment, control);
     if (m->ring.head % (MSIX_RING_SIZE / 4) != 0)
         return;
     /* The ring will reuse slots: nobody may stand there. Idle vectors need no slot. */
     for (unsigned v = 0; v < m->nvec; v++)
-        if (!msix_vector_is_idle(&m->vector[v]))
+        if (m->exact[v] || !msix_vector_is_idle(&m->vector[v]))
             msix_model_touch(m, v);
 }
 
 void msix_model_write(struct msix_model *m, uint64_t moment, unsigned v, const uint8_t be[4], const uint32_t value[4])
 {
+    m->until = moment - 1;
     struct msix_vector *vector = msix_model_touch(m, v);
-    if (msix_versions_write(&vector->versions, moment, be, value))
+    if (msix_versions_write(&vector->versions, moment, be, value)) {
+        m->out_of_memory = true;
         return;
+    }
     const struct msix_version *version = msix_versions_newest(&vector->versions);
-    if (!version->mask)
-        (void)msix_keys_add(&m->keys, version->address, version->data, (uint16_t)v);
+    if (!version->mask && msix_keys_add(&m->keys, version->address, version->data, (uint16_t)v))
+        m->out_of_memory = true;
 }
 
 void msix_model_fence(struct msix_model *m, uint64_t moment, uint64_t fence_moment, bool ordered, uint64_t flush_moment)
 {
     const bool settled = m->ring.floor == m->ring.head;
+    m->until = moment - 1;
     msix_ring_fence(&m->ring, moment, fence_moment, ordered, flush_moment);
     if (!settled && m->ring.floor == m->ring.head)
         m->settled_mark = m->messages;
@@ -116,9 +131,12 @@ void msix_model_event(struct msix_model *m, uint64_t moment, unsigned v, uint64_
 {
     if (v >= m->nvec)
         return;
+    m->until = moment - 1;
     struct msix_vector *vector = msix_model_touch(m, v);
     if (msix_vector_can_be_idle(vector))
         vector->wait_mark = m->messages;
+    msix_follow_begin(m, v);
+    msix_follow_event(m, v, data_mark);
     msix_vector_event(vector, &m->ring, m->policy, moment, data_mark);
     msix_pba_update(m, v);
 }
@@ -127,7 +145,11 @@ void msix_model_clear(struct msix_model *m, uint64_t moment, unsigned v)
 {
     if (v >= m->nvec)
         return;
+    m->until = moment - 1;
     msix_vector_clear(msix_model_touch(m, v), moment);
+    if (m->exact[v])
+        msix_exact_clear(m->exact[v]);
+    msix_follow_settle(m, v);
     msix_pba_update(m, v);
 }
 
@@ -188,14 +210,27 @@ uint64_t msix_model_messages_total(const struct msix_model *m)
 
 bool msix_model_may_hold(struct msix_model *m, unsigned v)
 {
-    return !msix_vector_is_idle(msix_model_touch(m, v));
+    const struct msix_vector *vector = msix_model_touch(m, v);
+    return m->exact[v] ? msix_exact_may_hold(m->exact[v]) : !msix_vector_is_idle(vector);
 }
 
 bool msix_model_is_exact(struct msix_model *m, unsigned v)
 {
     const struct msix_vector *vector = msix_model_touch(m, v);
-    bool one = msix_vector_can_pend(vector, false) != msix_vector_can_pend(vector, true);
+    if (m->exact[v])
+        return msix_exact_is_one(m->exact[v]);
+    const bool one = msix_vector_can_pend(vector, false) != msix_vector_can_pend(vector, true);
     return one && vector->i0 == vector->i1 && vector->j0 == vector->j1 && msix_vector_most(vector) == 0;
+}
+
+uint64_t msix_model_crowds(const struct msix_model *m)
+{
+    return m->crowds;
+}
+
+bool msix_model_out_of_memory(const struct msix_model *m)
+{
+    return m->out_of_memory;
 }
 
 void msix_model_finish(struct msix_model *m)
@@ -204,11 +239,13 @@ void msix_model_finish(struct msix_model *m)
         const struct msix_vector *vector = msix_model_touch(m, v);
         if (vector->events == 0 || vector->pba_written)
             continue;
-        if (!check(m->checks, CHECK_EVENT_LOST, msix_vector_can_be_idle(vector)))
+        const bool ok = msix_vector_can_be_idle(vector) && (!m->exact[v] || msix_exact_keep_idle(m->exact[v]));
+        if (!check(m->checks, CHECK_EVENT_LOST, ok))
             check_report(m->checks, CHECK_EVENT_LOST, (int)v,
                          "an event of vector %u was never announced: all is unmasked and drained, and a message is "
                          "still owed; allowed: every event covered by a message (EDGE-03, ENV-08)",
                          v);
+        msix_follow_settle(m, v);
     }
 }
 

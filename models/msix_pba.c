@@ -20,13 +20,17 @@ int msix_model_pba_start(struct msix_model *m, uint64_t moment, unsigned first, 
         return -1;
     const int token = __builtin_ctzll(~m->open);
     struct watch *w = &m->watch[token];
+    m->until = moment - 1;
     *w = (struct watch){.first = first, .n = n, .moment = moment, .head = m->ring.head};
     m->open |= UINT64_C(1) << token;
     for (unsigned v = first; v < first + n && v < m->nvec; v++) {
-        if (msix_vector_is_idle(&m->vector[v])) /* in every state there is: no need to catch up */
+        if (!m->exact[v] && msix_vector_is_idle(&m->vector[v])) /* in every state there is: no need to catch up */
             w->can[0] |= UINT64_C(1) << (v - first);
         else if (!msix_vector_can_be_idle(msix_model_touch(m, v)))
             w->owed |= UINT64_C(1) << (v - first);
+        if (m->exact[v] && m->policy->prompt_visibility == POLICY_YES)
+            (void)msix_exact_read_start(m->exact[v], token, w->head,
+                                        msix_versions_floor(&m->vector[v].versions, moment));
     }
     w->could = w->can[1];
     return token;
@@ -37,34 +41,53 @@ void msix_model_pba_drop(struct msix_model *m, int token)
     if (token < 0 || !(m->open >> token & 1))
         return;
     m->open &= ~(UINT64_C(1) << token);
+    const struct watch *w = &m->watch[token];
+    for (unsigned v = w->first; v < w->first + w->n && v < m->nvec; v++) {
+        if (!m->exact[v])
+            continue;
+        msix_exact_read_drop(m->exact[v], token);
+        msix_follow_settle(m, v);
+    }
 }
 
 void msix_model_pba_write(struct msix_model *m, unsigned first, unsigned n)
 {
     for (unsigned v = first; m->policy->pba_writes_ignored != POLICY_YES && v < first + n && v < m->nvec; v++) {
         m->vector[v].pba_written = true;
-        msix_vector_forget(msix_model_touch(m, v));
+        msix_model_touch(m, v);
+        msix_follow_forget(m, v);
     }
 }
 
-/* The bit was `value` when it was sampled, after the read entered. Cut the hypotheses down to that. `owed`: see struct
- * watch. */
-static void learn_pending(struct msix_model *m, unsigned v, uint64_t moment, bool value, bool owed)
+/* Do the intervals allow that the bit was `value` when it was sampled, after the read entered, and that all that was
+ * committed before has been seen? Cuts them down to that. `owed`: see struct watch. */
+static bool intervals_allow(struct msix_model *m, unsigned v, uint64_t moment, bool value, bool owed)
 {
     struct msix_vector *vector = &m->vector[v];
     if (msix_vector_is_idle(vector) && !owed)
-        return;
+        return true;
     const bool dropped = vector->last_clear > moment || m->policy->keep_on_disable != POLICY_YES ||
                          m->policy->hold_while_bme_off != POLICY_YES;
     const bool lost = !value && owed && !dropped && vector->last_message < moment;
-    if (check(m->checks, CHECK_PBA_EARLY_CLEAR,
-              !lost && msix_vector_pending_was(vector, &m->ring, m->policy, moment, value)))
-        return;
+    return !lost && msix_vector_pending_was(vector, &m->ring, m->policy, moment, value);
+}
+
+static void tell_early_clear(struct msix_model *m, unsigned v, bool value)
+{
     check_report(m->checks, CHECK_PBA_EARLY_CLEAR, (int)v,
                  "the pending bit of vector %u reads %d, but a message committed before is not ahead of this "
                  "completion; allowed: the message first, or the bit still set (MSIX-PBA-11, RACE-18)",
                  v, value);
-    msix_vector_forget(vector);
+    msix_follow_forget(m, v);
+}
+
+static void tell_pending(struct msix_model *m, unsigned v, bool value)
+{
+    check_report(m->checks, CHECK_PBA_VALUE, (int)v,
+                 "the pending bit of vector %u reads %d; allowed since the read entered: %d (%s)", v, value, !value,
+                 value ? "no event is pending there: MSIX-PBA-14, MSIX-PBA-22"
+                       : "an event was recorded and nothing sent it: MSIX-PBA-06, MSIX-PBA-34");
+    msix_follow_forget(m, v);
 }
 
 /* A bit that cannot have been set when the read entered shows an event that came later: the data ahead of the first such event must
@@ -86,26 +109,34 @@ static void judge_pending_data(struct msix_model *m, const struct watch *w, unsi
                      w->first + k, event->data_mark, data_sent);
 }
 
-static void judge_pending(struct msix_model *m, const struct watch *w, unsigned k, bool value, bool ordered)
+static void judge_pending(struct msix_model *m, int token, unsigned k, bool value, bool ordered)
 {
+    const struct watch *w = &m->watch[token];
     const unsigned v = w->first + k;
     const bool unseen =
         m->vector[v].pba_written || (m->policy->prompt_visibility != POLICY_YES && m->vector[v].events > 0);
-    if (!check(m->checks, CHECK_PBA_VALUE, unseen || (w->can[value] >> k & 1))) {
-        check_report(m->checks, CHECK_PBA_VALUE, (int)v,
-                     "the pending bit of vector %u reads %d; allowed since the read entered: %d (%s)", v, value, !value,
-                     value ? "no event is pending there: MSIX-PBA-14, MSIX-PBA-22"
-                           : "an event was recorded and nothing sent it: MSIX-PBA-06, MSIX-PBA-34");
-        msix_vector_forget(&m->vector[v]);
-    } else if (ordered && !unseen) {
-        learn_pending(m, v, w->moment, value, w->owed >> k & 1);
+    enum msix_exact_reading exact = MSIX_EXACT_UNTRACKED;
+    if (m->exact[v] && !unseen)
+        exact = msix_exact_read_end(m->exact[v], token, value, ordered);
+    const bool cleared = ordered && !value && (w->can[0] >> k & 1); /* with a message that should have been ahead */
+    const bool possible = cleared || (exact != MSIX_EXACT_NEVER && (w->can[value] >> k & 1));
+    if (!check(m->checks, CHECK_PBA_VALUE, unseen || possible)) {
+        tell_pending(m, v, value);
+        return;
     }
+    if (!ordered || unseen)
+        return;
+    const bool behind = intervals_allow(m, v, w->moment, value, w->owed >> k & 1) && exact != MSIX_EXACT_OVERTAKES &&
+                        exact != MSIX_EXACT_NEVER;
+    if (!check(m->checks, CHECK_PBA_EARLY_CLEAR, behind))
+        tell_early_clear(m, v, value);
 }
 
 /* The usual case, for speed: nothing was pending or on its way when the read entered, and nothing is now. */
 static bool stayed_idle(const struct msix_model *m, const struct watch *w, unsigned k)
 {
-    return (w->can[0] >> k & 1) && !(w->owed >> k & 1) && msix_vector_is_idle(&m->vector[w->first + k]);
+    return (w->can[0] >> k & 1) && !(w->owed >> k & 1) && !m->exact[w->first + k] &&
+           msix_vector_is_idle(&m->vector[w->first + k]);
 }
 
 void msix_model_pba_end(struct msix_model *m, int token, uint64_t value, uint64_t care, bool ordered,
@@ -122,7 +153,7 @@ void msix_model_pba_end(struct msix_model *m, int token, uint64_t value, uint64_
             continue;
         }
         msix_model_touch(m, w->first + k);
-        judge_pending(m, w, k, value >> k & 1, ordered);
+        judge_pending(m, token, k, value >> k & 1, ordered);
         if (ordered && (value >> k & 1))
             judge_pending_data(m, w, k, data_sent);
     }

@@ -1,12 +1,15 @@
 /*
  * msix_private.h - what the files of the reference model share: msix_model.c (writes, events, questions),
- * msix_message.c (messages), msix_pba.c (reads of pending bits), msix_explain.c (text).
+ * msix_message.c (messages), msix_pba.c (reads of pending bits), msix_follow.c (entries that are followed state by
+ * state), msix_explain.c (text).
  */
 #ifndef MSIX_PRIVATE_H
 #define MSIX_PRIVATE_H
 
 #include "msix_keys.h"
 #include "msix_model.h"
+#include "msix_twins.h"
+#include "msix_vector.h"
 
 enum { WATCHES = 64 /* one bit each of `open` */, CANDIDATES = 2048 };
 
@@ -34,11 +37,38 @@ struct msix_model {
     uint64_t settled_mark; /* messages when the newest control write was proven */
     uint16_t candidate[CANDIDATES];
     uint64_t groups; /* sets of vectors that shared a message, counted */
+    /* entries that are followed state by state, NULL: not this one; see msix_exact.h */
+    struct msix_exact **exact;
+    struct msix_exact *spare_exact;
+    struct msix_states_pool states;
+    struct msix_twins_pool twins;
+    uint64_t until;  /* the moment before the thing that is being told */
+    uint64_t crowds; /* how often an entry had too many states to be followed */
+    bool out_of_memory;
 };
 
 /* The one way to a vector: its cells are up to date, its keys are those of its versions. */
 struct msix_vector *msix_model_touch(struct msix_model *m, unsigned v);
+/* A message that must have been committed before a fence was never seen: says so, and forgets what was believed. */
+void msix_model_tell_flushed(struct msix_model *m, unsigned v);
 /* The cells of a vector have changed: what may reads that are under way sample now? */
 void msix_pba_update(struct msix_model *m, unsigned v);
+
+/* An idle entry is about to get an event: it is followed from here on. */
+void msix_follow_begin(struct msix_model *m, unsigned v);
+void msix_follow_catch_up(struct msix_model *m, unsigned v);
+/* Something was seen of it: is it idle? Is it still possible with what its twins sent? */
+void msix_follow_settle(struct msix_model *m, unsigned v);
+void msix_follow_event(struct msix_model *m, unsigned v, uint64_t data_mark);
+/* Can these entries together have sent one message more? They can if some of them are not followed. *most: what their
+ * events allow. */
+bool msix_follow_sum_allows(struct msix_model *m, const uint16_t *candidate, uint32_t n,
+                            const struct msix_letter *letter, uint64_t *most);
+/* Any of these entries may have sent it. */
+void msix_follow_share(struct msix_model *m, const uint16_t *candidate, uint32_t n, const struct msix_letter *letter);
+/* A contradiction: nothing is believed about this entry any more. */
+void msix_follow_forget(struct msix_model *m, unsigned v);
+void msix_follow_reset(struct msix_model *m);
+void msix_follow_free(struct msix_model *m);
 
 #endif

@@ -509,6 +509,14 @@ uint64_t msix_vector_events_after(const struct msix_vector *v, uint64_t seq)
     return n == MSIX_EVENT_MOMENTS ? v->events : n;
 }
 
+void msix_vector_settle(struct msix_vector *v, struct msix_place place)
+{
+    for (uint32_t k = 0; k < n_cells(v); k++)
+        v->cell[k] = (struct msix_cell){{!cell_empty(&v->cell[k]) && behind(v, k, place) ? ZERO : EMPTY, EMPTY}};
+    v->last_origin = place;
+    v->group = 0;
+}
+
 void msix_vector_forget(struct msix_vector *v)
 {
     const int32_t most = msix_vector_most(v); /* what may be on its way stays possible */

@@ -126,6 +126,9 @@ bool msix_vector_origin(const struct msix_vector *v, const struct msix_ring *rin
                         struct msix_place *origin);
 /* Events after a moment, at least this many are known exactly: MSIX_EVENT_MOMENTS; more count as all. */
 uint64_t msix_vector_events_after(const struct msix_vector *v, uint64_t seq);
+/* It is known from elsewhere (msix_exact.h) that nothing is pending and nothing on its way, and that the block stands at
+ * this place or behind it. */
+void msix_vector_settle(struct msix_vector *v, struct msix_place place);
 /* After a contradiction: anything small is possible again. */
 void msix_vector_forget(struct msix_vector *v);
 

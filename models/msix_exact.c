@@ -1,0 +1,413 @@
+#include "msix_exact.h"
+
+#include <string.h>
+
+enum msix_exact_result msix_exact_begin(struct msix_exact *e, struct msix_states_pool *pool, uint64_t i, uint64_t j)
+{
+    const enum msix_room room = msix_states_reserve(pool, &e->states, 1);
+    if (room != MSIX_ROOM)
+        return room == MSIX_NO_ROOM ? MSIX_EXACT_CROWD : MSIX_EXACT_NO_MEMORY;
+    e->states.state[0] = (struct msix_state){.i = i, .j = j};
+    e->states.n = 1;
+    memset(e->read, 0, sizeof e->read);
+    e->least = e->most = 0;
+    return MSIX_EXACT_DONE;
+}
+
+void msix_exact_end(struct msix_exact *e, struct msix_states_pool *pool)
+{
+    msix_states_release(pool, &e->states);
+}
+
+/* --- hidden steps --- */
+
+static void insert_without_pending(struct msix_closure *c, struct msix_state s)
+{
+    s.pending = 0;
+    s.mark = 0;
+    msix_closure_insert(c, &s);
+}
+
+/* The next control write takes effect; pending bits may be dropped where Enable goes from 1 to 0 (MSIX-PBA-24). */
+static void apply_control(struct msix_closure *c, const struct msix_ground *g, struct msix_state s)
+{
+    const bool enabled = msix_ring_at(g->ring, s.i++)->control.enable;
+    const bool falls = enabled && !msix_ring_at(g->ring, s.i)->control.enable && s.pending;
+    if (!falls || g->policy->keep_on_disable != POLICY_NO)
+        msix_closure_insert(c, &s);
+    if (falls && g->policy->keep_on_disable != POLICY_YES)
+        insert_without_pending(c, s);
+}
+
+static uint64_t earlier_of(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The pending event is committed: a message with what the entry holds, not later than what replaces this place. */
+static void commit(struct msix_closure *c, const struct msix_ground *g, struct msix_state s, uint64_t until)
+{
+    const struct msix_version *version = msix_versions_at(g->versions, s.j);
+    if (s.n_queue == MSIX_STATE_QUEUE) {
+        c->overflow = true;
+        return;
+    }
+    if (s.i < g->ring->head)
+        until = earlier_of(until, msix_ring_at(g->ring, s.i + 1)->seq);
+    if (s.j < msix_versions_head(g->versions))
+        until = earlier_of(until, msix_versions_at(g->versions, s.j + 1)->seq);
+    s.queue[s.n_queue++] =
+        (struct msix_unsent){.address = version->address, .data = version->data, .mark = s.mark, .until = until};
+    insert_without_pending(c, s);
+}
+
+static void sample(struct msix_closure *c, const struct msix_exact *e, const struct msix_state *from)
+{
+    for (unsigned k = 0; k < MSIX_STATE_READS; k++) {
+        const struct msix_exact_read *read = &e->read[k];
+        if (!read->open || from->read[k] || from->i < read->i || from->j < read->j)
+            continue;
+        struct msix_state s = *from;
+        s.read[k] = (uint8_t)(MSIX_SAMPLED | s.pending | MSIX_SAMPLE_AHEAD * s.n_queue);
+        msix_closure_insert(c, &s);
+    }
+}
+
+static void step(struct msix_closure *c, const struct msix_exact *e, const struct msix_ground *g,
+                 const struct msix_state *s, uint64_t until)
+{
+    const struct msix_control *control = &msix_ring_at(g->ring, s->i)->control;
+    const struct msix_version *version = msix_versions_at(g->versions, s->j);
+    if (s->i < g->ring->head && s->j >= msix_versions_needed(g->versions, g->ring, s->i + 1))
+        apply_control(c, g, *s);
+    if (s->j < msix_versions_head(g->versions)) {
+        struct msix_state next = *s;
+        next.j++;
+        msix_closure_insert(c, &next);
+    }
+    if (s->pending && msix_versions_allow(control, version))
+        commit(c, g, *s, until);
+    else if (s->pending && control->enable && !control->fmask && !control->bme && !version->mask &&
+             g->policy->hold_while_bme_off != POLICY_YES)
+        insert_without_pending(c, *s); /* MSIX-PBA-28 */
+    sample(c, e, s);
+}
+
+/* --- fences --- */
+
+/* In force is what was proven to be, and nothing that was committed before the flushed request is still on its way. */
+static bool stands(const struct msix_state *s, const struct msix_ground *g, uint64_t floor)
+{
+    return s->i >= g->ring->floor && s->j >= floor && (s->n_queue == 0 || s->queue[0].until >= g->ring->flush_seq);
+}
+
+static enum msix_exact_result copy_standing(struct msix_exact *e, struct msix_states_pool *pool,
+                                            const struct msix_ground *g)
+{
+    const struct msix_closure *c = pool->closure;
+    const uint64_t floor = msix_versions_floor(g->versions, g->ring->fence_seq);
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < c->n; k++)
+        n += stands(&c->state[k], g, floor);
+    if (n == 0)
+        return MSIX_EXACT_NONE;
+    const enum msix_room room = msix_states_reserve(pool, &e->states, n);
+    if (room != MSIX_ROOM)
+        return room == MSIX_NO_ROOM ? MSIX_EXACT_CROWD : MSIX_EXACT_NO_MEMORY;
+    e->states.n = 0;
+    for (uint32_t k = 0; k < c->n; k++)
+        if (stands(&c->state[k], g, floor))
+            e->states.state[e->states.n++] = c->state[k];
+    return MSIX_EXACT_DONE;
+}
+
+enum msix_exact_result msix_exact_catch_up(struct msix_exact *e, struct msix_states_pool *pool,
+                                           const struct msix_ground *ground, uint64_t until)
+{
+    struct msix_closure *c = pool->closure;
+    const struct msix_state *s;
+    msix_closure_begin(c);
+    for (uint32_t k = 0; k < e->states.n; k++)
+        msix_closure_insert(c, &e->states.state[k]);
+    while (!c->overflow && (s = msix_closure_next(c)) != NULL) {
+        const struct msix_state from = *s;
+        step(c, e, ground, &from, until);
+    }
+    return c->overflow ? MSIX_EXACT_CROWD : copy_standing(e, pool, ground);
+}
+
+/* --- events --- */
+
+/* Does an event in this state set the pending bit? */
+static enum policy_tristate is_recorded(const struct msix_ground *g, const struct msix_state *s)
+{
+    const struct msix_control *control = &msix_ring_at(g->ring, s->i)->control;
+    const bool masked = control->fmask || msix_versions_at(g->versions, s->j)->mask;
+    if (!control->enable)
+        return g->policy->record_while_disabled;
+    if (!control->bme)
+        return masked ? g->policy->record_masked_while_bme_off : g->policy->hold_while_bme_off;
+    return POLICY_YES;
+}
+
+enum msix_exact_result msix_exact_event(struct msix_exact *e, struct msix_states_pool *pool,
+                                        const struct msix_ground *ground, uint64_t data_mark)
+{
+    const uint32_t n = e->states.n;
+    uint32_t doubled = 0;
+    for (uint32_t k = 0; k < n; k++)
+        doubled += is_recorded(ground, &e->states.state[k]) == POLICY_EITHER;
+    const enum msix_room room = msix_states_reserve(pool, &e->states, n + doubled);
+    if (room != MSIX_ROOM)
+        return room == MSIX_NO_ROOM ? MSIX_EXACT_CROWD : MSIX_EXACT_NO_MEMORY;
+    for (uint32_t k = 0; k < n; k++) {
+        struct msix_state *s = &e->states.state[k];
+        const enum policy_tristate recorded = is_recorded(ground, s);
+        if (recorded == POLICY_EITHER)
+            e->states.state[e->states.n++] = *s;
+        if (recorded == POLICY_NO)
+            continue;
+        s->pending = 1;
+        s->mark = data_mark;
+    }
+    return MSIX_EXACT_DONE;
+}
+
+void msix_exact_clear(struct msix_exact *e)
+{
+    for (uint32_t k = 0; k < e->states.n; k++) {
+        e->states.state[k].pending = 0;
+        e->states.state[k].mark = 0;
+    }
+}
+
+/* --- messages --- */
+
+static enum msix_exact_sending sends(const struct msix_state *s, const struct msix_letter *letter)
+{
+    if (s->n_queue == 0)
+        return MSIX_EXACT_NO_MESSAGE;
+    if (s->queue[0].address != letter->address || s->queue[0].data != letter->data)
+        return MSIX_EXACT_OTHER_FIELDS;
+    return s->queue[0].mark > letter->data_sent ? MSIX_EXACT_EARLY : MSIX_EXACT_SENDS;
+}
+
+enum msix_exact_sending msix_exact_can_send(const struct msix_exact *e, const struct msix_letter *letter)
+{
+    enum msix_exact_sending best = MSIX_EXACT_NO_MESSAGE;
+    for (uint32_t k = 0; k < e->states.n && best < MSIX_EXACT_SENDS; k++) {
+        const enum msix_exact_sending sending = sends(&e->states.state[k], letter);
+        best = sending > best ? sending : best;
+    }
+    return best;
+}
+
+static void remove_oldest(struct msix_state *s)
+{
+    s->n_queue--;
+    memmove(s->queue, s->queue + 1, s->n_queue * sizeof s->queue[0]);
+    for (unsigned k = 0; k < MSIX_STATE_READS; k++)
+        if (s->read[k] >= MSIX_SAMPLE_AHEAD)
+            s->read[k] = (uint8_t)(s->read[k] - MSIX_SAMPLE_AHEAD);
+}
+
+void msix_exact_message(struct msix_exact *e, const struct msix_letter *letter)
+{
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < e->states.n; k++) {
+        if (sends(&e->states.state[k], letter) != MSIX_EXACT_SENDS)
+            continue;
+        e->states.state[n] = e->states.state[k];
+        remove_oldest(&e->states.state[n++]);
+    }
+    e->states.n = n;
+}
+
+enum msix_exact_result msix_exact_share(struct msix_exact *e, struct msix_states_pool *pool,
+                                        const struct msix_letter *letter)
+{
+    const uint32_t n = e->states.n;
+    const enum msix_room room = msix_states_reserve(pool, &e->states, 2 * n);
+    if (room != MSIX_ROOM)
+        return room == MSIX_NO_ROOM ? MSIX_EXACT_CROWD : MSIX_EXACT_NO_MEMORY;
+    for (uint32_t k = 0; k < n; k++) {
+        if (sends(&e->states.state[k], letter) != MSIX_EXACT_SENDS)
+            continue;
+        struct msix_state *s = &e->states.state[e->states.n++];
+        *s = e->states.state[k];
+        remove_oldest(s);
+        if (++s->taken == UINT16_MAX)
+            return MSIX_EXACT_CROWD;
+    }
+    return MSIX_EXACT_DONE;
+}
+
+int64_t msix_exact_most_with(const struct msix_exact *e, const struct msix_letter *letter)
+{
+    int64_t most = -1;
+    for (uint32_t k = 0; k < e->states.n; k++) {
+        const struct msix_state *s = &e->states.state[k];
+        if (sends(s, letter) == MSIX_EXACT_SENDS && s->taken > most)
+            most = s->taken;
+    }
+    return most;
+}
+
+/* --- reads of the pending bit --- */
+
+bool msix_exact_read_start(struct msix_exact *e, int token, uint64_t i, uint64_t j)
+{
+    unsigned at = 0;
+    while (at < MSIX_STATE_READS && e->read[at].open)
+        at++;
+    if (at == MSIX_STATE_READS)
+        return false;
+    e->read[at] = (struct msix_exact_read){.open = true, .token = token, .i = i, .j = j};
+    return true;
+}
+
+static int find_read(const struct msix_exact *e, int token)
+{
+    for (int k = 0; k < MSIX_STATE_READS; k++)
+        if (e->read[k].open && e->read[k].token == token)
+            return k;
+    return -1;
+}
+
+/* From here on the states do not tell how it stood. */
+static void close_read(struct msix_exact *e, int at)
+{
+    e->read[at].open = false;
+    for (uint32_t k = 0; k < e->states.n; k++)
+        e->states.state[k].read[at] = 0;
+}
+
+static bool returns(uint8_t read, bool value, bool ordered)
+{
+    return (read & MSIX_SAMPLE_BITS) == (MSIX_SAMPLED | value) && (!ordered || read < MSIX_SAMPLE_AHEAD);
+}
+
+enum msix_exact_reading msix_exact_read_end(struct msix_exact *e, int token, bool value, bool ordered)
+{
+    const int at = find_read(e, token);
+    uint32_t right = 0, sampled = 0;
+    if (at < 0)
+        return MSIX_EXACT_UNTRACKED;
+    for (uint32_t k = 0; k < e->states.n; k++) {
+        right += returns(e->states.state[k].read[at], value, ordered);
+        sampled += returns(e->states.state[k].read[at], value, false);
+    }
+    if (right == 0)
+        return sampled == 0 ? MSIX_EXACT_NEVER : MSIX_EXACT_OVERTAKES;
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < e->states.n; k++)
+        if (returns(e->states.state[k].read[at], value, ordered))
+            e->states.state[n++] = e->states.state[k];
+    e->states.n = n;
+    close_read(e, at);
+    return MSIX_EXACT_READ;
+}
+
+void msix_exact_read_drop(struct msix_exact *e, int token)
+{
+    const int at = find_read(e, token);
+    if (at >= 0)
+        close_read(e, at);
+}
+
+/* --- questions --- */
+
+static bool idle(const struct msix_state *s)
+{
+    return !s->pending && s->n_queue == 0;
+}
+
+bool msix_exact_keep_idle(struct msix_exact *e)
+{
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < e->states.n; k++)
+        n += idle(&e->states.state[k]);
+    if (n == 0)
+        return false;
+    n = 0;
+    for (uint32_t k = 0; k < e->states.n; k++)
+        if (idle(&e->states.state[k]))
+            e->states.state[n++] = e->states.state[k];
+    e->states.n = n;
+    return true;
+}
+
+bool msix_exact_is_idle(const struct msix_exact *e, uint64_t *i, uint64_t *j)
+{
+    const struct msix_state *state = e->states.state;
+    *i = *j = UINT64_MAX;
+    for (unsigned k = 0; k < MSIX_STATE_READS; k++)
+        if (e->read[k].open)
+            return false;
+    for (uint32_t k = 0; k < e->states.n; k++) {
+        if (!idle(&state[k]))
+            return false;
+        *i = earlier_of(*i, state[k].i);
+        *j = earlier_of(*j, state[k].j);
+    }
+    for (uint32_t k = 0; k < e->states.n; k++)
+        if (state[k].i == *i && state[k].j == *j)
+            return true;
+    return false;
+}
+
+bool msix_exact_may_hold(const struct msix_exact *e)
+{
+    for (uint32_t k = 0; k < e->states.n; k++)
+        if (!idle(&e->states.state[k]))
+            return true;
+    return false;
+}
+
+bool msix_exact_is_one(const struct msix_exact *e)
+{
+    const struct msix_state *first = &e->states.state[0];
+    for (uint32_t k = 0; k < e->states.n; k++) {
+        const struct msix_state *s = &e->states.state[k];
+        if (s->n_queue > 0 || s->i != first->i || s->j != first->j || s->pending != first->pending)
+            return false;
+    }
+    return true;
+}
+
+bool msix_exact_keep_taken(struct msix_exact *e, uint64_t least, uint64_t most)
+{
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < e->states.n; k++)
+        n += e->states.state[k].taken >= least && e->states.state[k].taken <= most;
+    if (n == 0)
+        return false;
+    n = 0;
+    e->least = UINT64_MAX;
+    e->most = 0;
+    for (uint32_t k = 0; k < e->states.n; k++) {
+        const uint16_t taken = e->states.state[k].taken;
+        if (taken < least || taken > most)
+            continue;
+        e->least = taken < e->least ? taken : e->least;
+        e->most = taken > e->most ? taken : e->most;
+        e->states.state[n++] = e->states.state[k];
+    }
+    e->states.n = n;
+    return true;
+}
+
+void msix_exact_lower_taken(struct msix_exact *e, uint64_t n)
+{
+    for (uint32_t k = 0; n > 0 && k < e->states.n; k++)
+        e->states.state[k].taken = (uint16_t)(e->states.state[k].taken - n);
+    e->least -= n;
+    e->most -= n;
+}
+
+void msix_exact_forget_taken(struct msix_exact *e)
+{
+    for (uint32_t k = 0; k < e->states.n; k++)
+        e->states.state[k].taken = 0;
+    e->least = e->most = 0;
+}
