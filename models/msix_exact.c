@@ -28,11 +28,29 @@ static void insert_without_pending(struct msix_closure *c, struct msix_state s)
     msix_closure_insert(c, &s);
 }
 
+/* The bit of messages that are on their way falls. */
+static void hide(struct msix_state *s)
+{
+    for (unsigned k = 0; k < s->n_queue; k++)
+        s->queue[k].shows = false;
+}
+
+static bool shows(const struct msix_state *s)
+{
+    bool any = false;
+    for (unsigned k = 0; k < s->n_queue; k++)
+        any |= s->queue[k].shows;
+    return any;
+}
+
 /* The next control write takes effect; pending bits may be dropped where Enable goes from 1 to 0 (MSIX-PBA-24). */
 static void apply_control(struct msix_closure *c, const struct msix_ground *g, struct msix_state s)
 {
     const bool enabled = msix_ring_at(g->ring, s.i++)->control.enable;
-    const bool falls = enabled && !msix_ring_at(g->ring, s.i)->control.enable && s.pending;
+    const bool off = enabled && !msix_ring_at(g->ring, s.i)->control.enable;
+    const bool falls = off && s.pending;
+    if (off && g->policy->keep_on_disable == POLICY_NO)
+        hide(&s);
     if (!falls || g->policy->keep_on_disable != POLICY_NO)
         msix_closure_insert(c, &s);
     if (falls && g->policy->keep_on_disable != POLICY_YES)
@@ -56,20 +74,29 @@ static void commit(struct msix_closure *c, const struct msix_ground *g, struct m
         until = earlier_of(until, msix_ring_at(g->ring, s.i + 1)->seq);
     if (s.j < msix_versions_head(g->versions))
         until = earlier_of(until, msix_versions_at(g->versions, s.j + 1)->seq);
-    s.queue[s.n_queue++] =
-        (struct msix_unsent){.address = version->address, .data = version->data, .mark = s.mark, .until = until};
+    s.queue[s.n_queue++] = (struct msix_unsent){
+        .address = version->address, .data = version->data, .mark = s.mark, .until = until, .shows = true};
     insert_without_pending(c, s);
 }
 
-static void sample(struct msix_closure *c, const struct msix_exact *e, const struct msix_state *from)
+/* The read samples this bit now. What reads 0 shows no message any more. */
+static void sample(struct msix_closure *c, struct msix_state s, unsigned read, unsigned bit)
+{
+    s.read[read] = (uint8_t)(MSIX_SAMPLED | bit | MSIX_SAMPLE_AHEAD * s.n_queue);
+    if (bit == 0)
+        hide(&s);
+    msix_closure_insert(c, &s);
+}
+
+static void sample_reads(struct msix_closure *c, const struct msix_exact *e, const struct msix_state *from)
 {
     for (unsigned k = 0; k < MSIX_STATE_READS; k++) {
         const struct msix_exact_read *read = &e->read[k];
         if (!read->open || from->read[k] || from->i < read->i || from->j < read->j)
             continue;
-        struct msix_state s = *from;
-        s.read[k] = (uint8_t)(MSIX_SAMPLED | s.pending | MSIX_SAMPLE_AHEAD * s.n_queue);
-        msix_closure_insert(c, &s);
+        sample(c, *from, k, from->pending);
+        if (!from->pending && shows(from))
+            sample(c, *from, k, 1);
     }
 }
 
@@ -90,7 +117,7 @@ static void step(struct msix_closure *c, const struct msix_exact *e, const struc
     else if (s->pending && control->enable && !control->fmask && !control->bme && !version->mask &&
              g->policy->hold_while_bme_off != POLICY_YES)
         insert_without_pending(c, *s); /* MSIX-PBA-28 */
-    sample(c, e, s);
+    sample_reads(c, e, s);
 }
 
 /* --- fences --- */
@@ -178,6 +205,7 @@ void msix_exact_clear(struct msix_exact *e)
     for (uint32_t k = 0; k < e->states.n; k++) {
         e->states.state[k].pending = 0;
         e->states.state[k].mark = 0;
+        hide(&e->states.state[k]);
     }
 }
 

@@ -130,7 +130,8 @@ static bool covers(const struct msix_state *a, const struct msix_state *b)
         if (a->read[k] > b->read[k]) /* the lower bits are equal: more messages ahead */
             return false;
     for (unsigned k = 0; k < a->n_queue; k++)
-        if (a->queue[k].mark > b->queue[k].mark || a->queue[k].until < b->queue[k].until)
+        if (a->queue[k].mark > b->queue[k].mark || a->queue[k].until < b->queue[k].until ||
+            a->queue[k].shows < b->queue[k].shows)
             return false;
     return true;
 }

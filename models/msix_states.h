@@ -2,7 +2,7 @@
  * msix_states.h - sets of concrete states of one table entry, and the room for them.
  *
  * States that differ only in what makes one of them more tolerant than the other (a smaller data mark, a later moment
- * of commit, fewer messages ahead of a sample) are one: the more tolerant one stays, because whatever is possible for
+ * of commit, a bit that may still show, fewer messages ahead of a sample) are one: the more tolerant one stays, because whatever is possible for
  * the other is possible for it.
  */
 #ifndef MSIX_STATES_H
@@ -25,6 +25,7 @@ struct msix_unsent {
     uint64_t mark;  /* dma writes that must leave before it */
     uint64_t until; /* it has certainly left when what entered after this moment is completed in order */
     uint32_t data;
+    bool shows; /* the bit may read 1 until it has left (MSIX-PBA-10, MSIX-PBA-12) */
 };
 
 /* How a read stands: 0 if it has not sampled the bit, else MSIX_SAMPLED | the bit, and the messages ahead of it. */
