@@ -177,23 +177,33 @@ static enum policy_tristate is_recorded(const struct msix_ground *g, const struc
     return POLICY_YES;
 }
 
+/* May the event be left to the newest message on its way, which then waits for its data (EDGE-04)? */
+static bool may_join(const struct msix_ground *g, const struct msix_state *s)
+{
+    return s->n_queue > 0 && !s->pending &&
+           msix_versions_allow(&msix_ring_at(g->ring, s->i)->control, msix_versions_at(g->versions, s->j));
+}
+
 enum msix_exact_result msix_exact_event(struct msix_exact *e, struct msix_states_pool *pool,
                                         const struct msix_ground *ground, uint64_t data_mark)
 {
     const uint32_t n = e->states.n;
     uint32_t doubled = 0;
     for (uint32_t k = 0; k < n; k++)
-        doubled += is_recorded(ground, &e->states.state[k]) == POLICY_EITHER;
+        doubled += is_recorded(ground, &e->states.state[k]) == POLICY_EITHER || may_join(ground, &e->states.state[k]);
     const enum msix_room room = msix_states_reserve(pool, &e->states, n + doubled);
     if (room != MSIX_ROOM)
         return room == MSIX_NO_ROOM ? MSIX_EXACT_CROWD : MSIX_EXACT_NO_MEMORY;
     for (uint32_t k = 0; k < n; k++) {
         struct msix_state *s = &e->states.state[k];
         const enum policy_tristate recorded = is_recorded(ground, s);
-        if (recorded == POLICY_EITHER)
-            e->states.state[e->states.n++] = *s;
         if (recorded == POLICY_NO)
             continue;
+        struct msix_state other = *s;
+        if (may_join(ground, s))
+            other.queue[s->n_queue - 1].mark = data_mark;
+        if (recorded == POLICY_EITHER || may_join(ground, s))
+            e->states.state[e->states.n++] = other;
         s->pending = 1;
         s->mark = data_mark;
     }

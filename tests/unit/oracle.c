@@ -149,6 +149,13 @@ unsigned oracle_successors(struct oracle *o, const struct oracle_state *from, st
 
 /* --- what is seen --- */
 
+/* An event may be left to a message of an open entry that has not left yet, if that one then waits for its data. */
+static bool joins_message(const struct oracle *o, const struct oracle_state *from)
+{
+    const struct oracle_control *now = &o->control[from->controls];
+    return now->enable && now->bme && !masked(o, from) && !from->pending && from->n_queue > 0;
+}
+
 static unsigned take_event(const struct oracle *o, const struct oracle_state *from, struct oracle_state to[2])
 {
     const struct oracle_control *now = &o->control[from->controls];
@@ -165,6 +172,10 @@ static unsigned take_event(const struct oracle *o, const struct oracle_state *fr
     }
     if (recorded != POLICY_YES)
         to[n++] = *from;
+    if (joins_message(o, from)) {
+        to[n] = *from;
+        to[n++].queue[from->n_queue - 1].mark = o->data;
+    }
     return n;
 }
 

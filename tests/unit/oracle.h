@@ -5,10 +5,11 @@
  * the same trace. Hidden steps of the block: a write takes effect (an entry write may pass earlier configuration
  * writes, nothing else passes anything), a pending event is committed as a message, the bit of a committed message
  * falls, a read samples the bit: 1 while an event is pending, and while the bit of a message has not fallen. It falls at
- * the latest when the message leaves, with a clear, and where the policy drops pending bits (MSIX-PBA-10, -12, -18).
+ * the latest when the message leaves, with a clear, and where the policy drops pending bits (MSIX-PBA-10, -12, -18). An
+ * event of an open entry may be left to a message that has not left yet, if that one then waits for its data (EDGE-04).
  * Everything else is in the trace.
  *
- * Rules: requirements 0.3 (coverage, fence), MSIX-PBA-06..18, -23..-29, EDGE-02a, ORD-06, ORD-24, ORD-25.
+ * Rules: requirements 0.3 (coverage, fence), MSIX-PBA-06..18, -23..-29, EDGE-02a, EDGE-04, ORD-06, ORD-24, ORD-25.
  */
 #ifndef ORACLE_H
 #define ORACLE_H
