@@ -2,16 +2,33 @@
 
 #include <string.h>
 
+enum { FEW = 24 /* states that are compared one by one */ };
+
+static enum msix_exact_result result_of(enum msix_room room)
+{
+    return room == MSIX_ROOM ? MSIX_EXACT_DONE : room == MSIX_NO_ROOM ? MSIX_EXACT_CROWD : MSIX_EXACT_NO_MEMORY;
+}
+
 enum msix_exact_result msix_exact_begin(struct msix_exact *e, struct msix_states_pool *pool, uint64_t i, uint64_t j)
 {
-    const enum msix_room room = msix_states_reserve(pool, &e->states, 1);
-    if (room != MSIX_ROOM)
-        return room == MSIX_NO_ROOM ? MSIX_EXACT_CROWD : MSIX_EXACT_NO_MEMORY;
+    const enum msix_exact_result result = result_of(msix_states_reserve(pool, &e->states, 1));
+    if (result != MSIX_EXACT_DONE)
+        return result;
     e->states.state[0] = (struct msix_state){.i = i, .j = j};
     e->states.n = 1;
     memset(e->read, 0, sizeof e->read);
     e->least = e->most = 0;
+    e->closed = false;
+    e->head = i;
+    e->newest = j;
+    e->fence_seen = e->flush_seen = 0;
     return MSIX_EXACT_DONE;
+}
+
+void msix_exact_begin_pending(struct msix_exact *e, uint64_t data_mark)
+{
+    e->states.state[0].pending = 1;
+    e->states.state[0].mark = data_mark;
 }
 
 void msix_exact_end(struct msix_exact *e, struct msix_states_pool *pool)
@@ -62,21 +79,30 @@ static uint64_t earlier_of(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* The pending event is committed: a message with what the entry holds, not later than what replaces this place. */
-static void commit(struct msix_closure *c, const struct msix_ground *g, struct msix_state s, uint64_t until)
+/* The pending event is committed: a message with what the entry holds. Returns false if there are too many. */
+static bool commit(struct msix_state *s, const struct msix_ground *g)
 {
-    const struct msix_version *version = msix_versions_at(g->versions, s.j);
-    if (s.n_queue == MSIX_STATE_QUEUE) {
+    const struct msix_version *version = msix_versions_at(g->versions, s->j);
+    uint64_t until = UINT64_MAX;
+    if (s->n_queue == MSIX_STATE_QUEUE)
+        return false;
+    if (s->i < g->ring->head)
+        until = msix_ring_at(g->ring, s->i + 1)->seq;
+    if (s->j < msix_versions_head(g->versions))
+        until = earlier_of(until, msix_versions_at(g->versions, s->j + 1)->seq);
+    s->queue[s->n_queue++] = (struct msix_unsent){
+        .address = version->address, .data = version->data, .mark = s->mark, .until = until, .shows = true};
+    s->pending = 0;
+    s->mark = 0;
+    return true;
+}
+
+static void insert_committed(struct msix_closure *c, const struct msix_ground *g, struct msix_state s)
+{
+    if (commit(&s, g))
+        msix_closure_insert(c, &s);
+    else
         c->overflow = true;
-        return;
-    }
-    if (s.i < g->ring->head)
-        until = earlier_of(until, msix_ring_at(g->ring, s.i + 1)->seq);
-    if (s.j < msix_versions_head(g->versions))
-        until = earlier_of(until, msix_versions_at(g->versions, s.j + 1)->seq);
-    s.queue[s.n_queue++] = (struct msix_unsent){
-        .address = version->address, .data = version->data, .mark = s.mark, .until = until, .shows = true};
-    insert_without_pending(c, s);
 }
 
 /* The read samples this bit now. What reads 0 shows no message any more. */
@@ -101,7 +127,7 @@ static void sample_reads(struct msix_closure *c, const struct msix_exact *e, con
 }
 
 static void step(struct msix_closure *c, const struct msix_exact *e, const struct msix_ground *g,
-                 const struct msix_state *s, uint64_t until)
+                 const struct msix_state *s)
 {
     const struct msix_control *control = &msix_ring_at(g->ring, s->i)->control;
     const struct msix_version *version = msix_versions_at(g->versions, s->j);
@@ -113,7 +139,7 @@ static void step(struct msix_closure *c, const struct msix_exact *e, const struc
         msix_closure_insert(c, &next);
     }
     if (s->pending && msix_versions_allow(control, version))
-        commit(c, g, *s, until);
+        insert_committed(c, g, *s);
     else if (s->pending && control->enable && !control->fmask && !control->bme && !version->mask &&
              g->policy->hold_while_bme_off != POLICY_YES)
         insert_without_pending(c, *s); /* MSIX-PBA-28 */
@@ -128,28 +154,112 @@ static bool stands(const struct msix_state *s, const struct msix_ground *g, uint
     return s->i >= g->ring->floor && s->j >= floor && (s->n_queue == 0 || s->queue[0].until >= g->ring->flush_seq);
 }
 
-static enum msix_exact_result copy_standing(struct msix_exact *e, struct msix_states_pool *pool,
-                                            const struct msix_ground *g)
+/* Keeps what stands, if anything does. */
+static enum msix_exact_result keep_standing(struct msix_exact *e, const struct msix_ground *g)
 {
-    const struct msix_closure *c = pool->closure;
     const uint64_t floor = msix_versions_floor(g->versions, g->ring->fence_seq);
     uint32_t n = 0;
-    for (uint32_t k = 0; k < c->n; k++)
-        n += stands(&c->state[k], g, floor);
+    for (uint32_t k = 0; k < e->states.n; k++)
+        n += stands(&e->states.state[k], g, floor);
     if (n == 0)
         return MSIX_EXACT_NONE;
-    const enum msix_room room = msix_states_reserve(pool, &e->states, n);
-    if (room != MSIX_ROOM)
-        return room == MSIX_NO_ROOM ? MSIX_EXACT_CROWD : MSIX_EXACT_NO_MEMORY;
-    e->states.n = 0;
-    for (uint32_t k = 0; k < c->n; k++)
-        if (stands(&c->state[k], g, floor))
-            e->states.state[e->states.n++] = c->state[k];
+    for (uint32_t k = n == e->states.n ? n : (n = 0); k < e->states.n; k++)
+        if (stands(&e->states.state[k], g, floor))
+            e->states.state[n++] = e->states.state[k];
+    e->states.n = n;
     return MSIX_EXACT_DONE;
 }
 
-enum msix_exact_result msix_exact_catch_up(struct msix_exact *e, struct msix_states_pool *pool,
-                                           const struct msix_ground *ground, uint64_t until)
+/* --- closing --- */
+
+/* Whatever may still have been committed only now was so before this moment; what is pending may be committed later. */
+static void freeze(struct msix_exact *e, uint64_t moment)
+{
+    e->closed = false;
+    for (uint32_t k = 0; k < e->states.n; k++) {
+        struct msix_state *s = &e->states.state[k];
+        for (unsigned q = s->n_queue; q-- > 0 && s->queue[q].until == UINT64_MAX;)
+            s->queue[q].until = moment - 1;
+    }
+}
+
+/* Writes have entered: a message that was committed before the first of them was so for good. */
+static void freeze_before_writes(struct msix_exact *e, const struct msix_ground *g)
+{
+    uint64_t moment = UINT64_MAX;
+    if (e->head != g->ring->head)
+        moment = msix_ring_at(g->ring, e->head + 1)->seq;
+    if (e->newest != msix_versions_head(g->versions))
+        moment = earlier_of(moment, msix_versions_at(g->versions, e->newest + 1)->seq);
+    if (moment == UINT64_MAX)
+        return;
+    freeze(e, moment + 1);
+    e->head = g->ring->head;
+    e->newest = msix_versions_head(g->versions);
+}
+
+/* Data that has left holds nothing back any more. */
+static void forget_marks(struct msix_exact *e, uint64_t data_sent)
+{
+    for (uint32_t k = 0; k < e->states.n; k++) {
+        struct msix_state *s = &e->states.state[k];
+        s->mark = s->mark <= data_sent ? 0 : s->mark;
+        for (unsigned q = 0; q < s->n_queue; q++)
+            s->queue[q].mark = s->queue[q].mark <= data_sent ? 0 : s->queue[q].mark;
+    }
+}
+
+/* Enters a state behind the first n, unless one of them covers it or is covered by it. Returns the new n. */
+static uint32_t enter(struct msix_state *state, uint32_t n, const struct msix_state *s)
+{
+    for (uint32_t k = 0; k < n; k++) {
+        if (msix_state_covers(&state[k], s))
+            return n;
+        if (msix_state_covers(s, &state[k])) {
+            state[k] = *s;
+            return n;
+        }
+    }
+    state[n] = *s;
+    return n + 1;
+}
+
+/* No write is on its way to the entry, and no read: nothing can happen but that events are committed. */
+static bool is_settled(const struct msix_exact *e, const struct msix_ground *g)
+{
+    bool settled = e->states.n <= FEW;
+    for (unsigned k = 0; k < MSIX_STATE_READS; k++)
+        settled &= !e->read[k].open;
+    for (uint32_t k = 0; k < e->states.n && settled; k++)
+        settled = e->states.state[k].i == e->head && e->states.state[k].j == e->newest;
+    return settled && msix_versions_allow(&msix_ring_at(g->ring, e->head)->control, msix_versions_newest(g->versions));
+}
+
+/* The usual case, for speed. */
+static enum msix_exact_result close_settled(struct msix_exact *e, struct msix_states_pool *pool,
+                                            const struct msix_ground *g)
+{
+    const enum msix_exact_result result = result_of(msix_states_reserve(pool, &e->states, 2 * e->states.n));
+    struct msix_state *state = e->states.state;
+    uint32_t n = 0;
+    if (result != MSIX_EXACT_DONE)
+        return result;
+    for (uint32_t k = 0; k < e->states.n; k++)
+        n = enter(state, n, &state[k]);
+    for (uint32_t k = 0, before = n; k < before; k++) {
+        struct msix_state s = state[k];
+        if (!s.pending)
+            continue;
+        if (!commit(&s, g))
+            return MSIX_EXACT_CROWD;
+        n = enter(state, n, &s);
+    }
+    e->states.n = n;
+    return MSIX_EXACT_DONE;
+}
+
+static enum msix_exact_result close_all(struct msix_exact *e, struct msix_states_pool *pool,
+                                        const struct msix_ground *g)
 {
     struct msix_closure *c = pool->closure;
     const struct msix_state *s;
@@ -158,9 +268,35 @@ enum msix_exact_result msix_exact_catch_up(struct msix_exact *e, struct msix_sta
         msix_closure_insert(c, &e->states.state[k]);
     while (!c->overflow && (s = msix_closure_next(c)) != NULL) {
         const struct msix_state from = *s;
-        step(c, e, ground, &from, until);
+        step(c, e, g, &from);
     }
-    return c->overflow ? MSIX_EXACT_CROWD : copy_standing(e, pool, ground);
+    const enum msix_exact_result result =
+        c->overflow ? MSIX_EXACT_CROWD : result_of(msix_states_reserve(pool, &e->states, c->n));
+    if (result != MSIX_EXACT_DONE)
+        return result;
+    memcpy(e->states.state, c->state, c->n * sizeof *c->state);
+    e->states.n = c->n;
+    return MSIX_EXACT_DONE;
+}
+
+enum msix_exact_result msix_exact_catch_up(struct msix_exact *e, struct msix_states_pool *pool,
+                                           const struct msix_ground *ground)
+{
+    freeze_before_writes(e, ground);
+    const bool fenced = e->fence_seen != ground->ring->fence_seq || e->flush_seen != ground->ring->flush_seq;
+    if (e->closed && !fenced)
+        return MSIX_EXACT_DONE;
+    if (!e->closed) {
+        forget_marks(e, ground->data_sent);
+        const enum msix_exact_result result =
+            is_settled(e, ground) ? close_settled(e, pool, ground) : close_all(e, pool, ground);
+        if (result != MSIX_EXACT_DONE)
+            return result;
+    }
+    e->closed = true;
+    e->fence_seen = ground->ring->fence_seq;
+    e->flush_seen = ground->ring->flush_seq;
+    return keep_standing(e, ground);
 }
 
 /* --- events --- */
@@ -185,15 +321,16 @@ static bool may_join(const struct msix_ground *g, const struct msix_state *s)
 }
 
 enum msix_exact_result msix_exact_event(struct msix_exact *e, struct msix_states_pool *pool,
-                                        const struct msix_ground *ground, uint64_t data_mark)
+                                        const struct msix_ground *ground, uint64_t moment, uint64_t data_mark)
 {
     const uint32_t n = e->states.n;
     uint32_t doubled = 0;
     for (uint32_t k = 0; k < n; k++)
         doubled += is_recorded(ground, &e->states.state[k]) == POLICY_EITHER || may_join(ground, &e->states.state[k]);
-    const enum msix_room room = msix_states_reserve(pool, &e->states, n + doubled);
-    if (room != MSIX_ROOM)
-        return room == MSIX_NO_ROOM ? MSIX_EXACT_CROWD : MSIX_EXACT_NO_MEMORY;
+    const enum msix_exact_result result = result_of(msix_states_reserve(pool, &e->states, n + doubled));
+    if (result != MSIX_EXACT_DONE)
+        return result;
+    freeze(e, moment);
     for (uint32_t k = 0; k < n; k++) {
         struct msix_state *s = &e->states.state[k];
         const enum policy_tristate recorded = is_recorded(ground, s);
@@ -210,8 +347,9 @@ enum msix_exact_result msix_exact_event(struct msix_exact *e, struct msix_states
     return MSIX_EXACT_DONE;
 }
 
-void msix_exact_clear(struct msix_exact *e)
+void msix_exact_clear(struct msix_exact *e, uint64_t moment)
 {
+    freeze(e, moment);
     for (uint32_t k = 0; k < e->states.n; k++) {
         e->states.state[k].pending = 0;
         e->states.state[k].mark = 0;
@@ -265,9 +403,9 @@ enum msix_exact_result msix_exact_share(struct msix_exact *e, struct msix_states
                                         const struct msix_letter *letter)
 {
     const uint32_t n = e->states.n;
-    const enum msix_room room = msix_states_reserve(pool, &e->states, 2 * n);
-    if (room != MSIX_ROOM)
-        return room == MSIX_NO_ROOM ? MSIX_EXACT_CROWD : MSIX_EXACT_NO_MEMORY;
+    const enum msix_exact_result result = result_of(msix_states_reserve(pool, &e->states, 2 * n));
+    if (result != MSIX_EXACT_DONE)
+        return result;
     for (uint32_t k = 0; k < n; k++) {
         if (sends(&e->states.state[k], letter) != MSIX_EXACT_SENDS)
             continue;
@@ -301,6 +439,7 @@ bool msix_exact_read_start(struct msix_exact *e, int token, uint64_t i, uint64_t
     if (at == MSIX_STATE_READS)
         return false;
     e->read[at] = (struct msix_exact_read){.open = true, .token = token, .i = i, .j = j};
+    e->closed = false;
     return true;
 }
 
@@ -325,7 +464,7 @@ static bool returns(uint8_t read, bool value, bool ordered)
     return (read & MSIX_SAMPLE_BITS) == (MSIX_SAMPLED | value) && (!ordered || read < MSIX_SAMPLE_AHEAD);
 }
 
-enum msix_exact_reading msix_exact_read_end(struct msix_exact *e, int token, bool value, bool ordered)
+enum msix_exact_reading msix_exact_read_end(struct msix_exact *e, int token, uint64_t moment, bool value, bool ordered)
 {
     const int at = find_read(e, token);
     uint32_t right = 0, sampled = 0;
@@ -337,6 +476,7 @@ enum msix_exact_reading msix_exact_read_end(struct msix_exact *e, int token, boo
     }
     if (right == 0)
         return sampled == 0 ? MSIX_EXACT_NEVER : MSIX_EXACT_OVERTAKES;
+    freeze(e, moment);
     uint32_t n = 0;
     for (uint32_t k = 0; k < e->states.n; k++)
         if (returns(e->states.state[k].read[at], value, ordered))

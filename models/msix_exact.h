@@ -31,6 +31,9 @@ struct msix_exact_read {
 struct msix_exact {
     struct msix_states states;
     struct msix_exact_read read[MSIX_STATE_READS];
+    bool closed; /* the states hold all that hidden steps make of them */
+    /* of ring and versions, when last caught up */
+    uint64_t head, newest, fence_seen, flush_seen;
     /* see msix_twins.h */
     struct msix_twins *twins;
     struct msix_exact *next_twin;
@@ -44,6 +47,7 @@ struct msix_ground {
     const struct msix_ring *ring;
     const struct msix_versions *versions;
     const struct policy *policy;
+    uint64_t data_sent; /* so many dma writes have left, or more */
 };
 
 /* A message as it leaves, behind so many dma writes. */
@@ -76,19 +80,21 @@ enum msix_exact_reading {
     MSIX_EXACT_OVERTAKES  /* only with a message ahead of it that has not been seen (RACE-18) */
 };
 
-/* Nothing pending, nothing on its way, at this place: control write i, version j. */
+/* Nothing pending, nothing on its way, at this place: control write i, version j. And right after: an event behind
+ * `data_mark` dma writes is pending. */
 enum msix_exact_result msix_exact_begin(struct msix_exact *e, struct msix_states_pool *pool, uint64_t i, uint64_t j);
+void msix_exact_begin_pending(struct msix_exact *e, uint64_t data_mark);
 void msix_exact_end(struct msix_exact *e, struct msix_states_pool *pool);
 
-/* Hidden steps up to now, which is behind moment `until`; then everything away that a fence has disproved. */
+/* Hidden steps up to now; then everything away that a fence has disproved. */
 enum msix_exact_result msix_exact_catch_up(struct msix_exact *e, struct msix_states_pool *pool,
-                                           const struct msix_ground *ground, uint64_t until);
+                                           const struct msix_ground *ground);
 
-/* The rest wants a set that is caught up. */
+/* The rest wants a set that is caught up. `moment`: of what is seen; what was committed was so before it. */
 
 enum msix_exact_result msix_exact_event(struct msix_exact *e, struct msix_states_pool *pool,
-                                        const struct msix_ground *ground, uint64_t data_mark);
-void msix_exact_clear(struct msix_exact *e);
+                                        const struct msix_ground *ground, uint64_t moment, uint64_t data_mark);
+void msix_exact_clear(struct msix_exact *e, uint64_t moment);
 
 enum msix_exact_sending msix_exact_can_send(const struct msix_exact *e, const struct msix_letter *letter);
 /* Only after MSIX_EXACT_SENDS. */
@@ -103,7 +109,7 @@ int64_t msix_exact_most_with(const struct msix_exact *e, const struct msix_lette
 bool msix_exact_read_start(struct msix_exact *e, int token, uint64_t i, uint64_t j);
 /* It returned `value`; `ordered`: all that was committed before the sample has been seen. Changes the states only if
  * MSIX_EXACT_READ. */
-enum msix_exact_reading msix_exact_read_end(struct msix_exact *e, int token, bool value, bool ordered);
+enum msix_exact_reading msix_exact_read_end(struct msix_exact *e, int token, uint64_t moment, bool value, bool ordered);
 /* Nothing was learnt from it. */
 void msix_exact_read_drop(struct msix_exact *e, int token);
 

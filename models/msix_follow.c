@@ -8,7 +8,8 @@
 
 static struct msix_ground ground_of(const struct msix_model *m, unsigned v)
 {
-    return (struct msix_ground){.ring = &m->ring, .versions = &m->vector[v].versions, .policy = m->policy};
+    return (struct msix_ground){
+        .ring = &m->ring, .versions = &m->vector[v].versions, .policy = m->policy, .data_sent = m->data_sent};
 }
 
 /* --- beginning and end --- */
@@ -36,6 +37,7 @@ static void leave_twins(struct msix_model *m, unsigned v)
 static void stop(struct msix_model *m, unsigned v)
 {
     struct msix_exact *e = m->exact[v];
+    m->single[v].on = false;
     if (!e)
         return;
     leave_twins(m, v);
@@ -47,7 +49,7 @@ static void stop(struct msix_model *m, unsigned v)
 
 void msix_follow_free(struct msix_model *m)
 {
-    for (unsigned v = 0; m->exact && v < m->nvec; v++)
+    for (unsigned v = 0; m->exact && m->single && v < m->nvec; v++)
         stop(m, v);
     while (m->spare_exact) {
         struct msix_exact *next = m->spare_exact->next_spare;
@@ -57,13 +59,14 @@ void msix_follow_free(struct msix_model *m)
     msix_twins_pool_free(&m->twins);
     msix_states_pool_free(&m->states);
     free(m->exact);
+    free(m->single);
 }
 
 void msix_follow_reset(struct msix_model *m)
 {
     for (unsigned v = 0; v < m->nvec; v++)
         stop(m, v);
-    m->crowds = 0;
+    m->crowds = m->data_sent = 0;
 }
 
 void msix_follow_forget(struct msix_model *m, unsigned v)
@@ -101,24 +104,69 @@ static void follow_reads(struct msix_model *m, unsigned v)
     }
 }
 
-void msix_follow_begin(struct msix_model *m, unsigned v)
+static struct msix_exact *begin(struct msix_model *m, unsigned v, uint64_t i, uint64_t j)
 {
-    const struct msix_vector *vector = &m->vector[v];
-    if (m->exact[v] || vector->pba_written || !msix_vector_is_idle(vector))
-        return;
     struct msix_exact *e = m->exact[v] = take_spare(m);
     if (!e) {
         m->out_of_memory = true;
-        return;
+        return NULL;
     }
     e->vector = v;
+    return goes_on(m, v, msix_exact_begin(e, &m->states, i, j)) ? e : NULL;
+}
+
+/* Is it at one place, the newest, open, and is nobody reading its bit? */
+static bool is_plain(const struct msix_model *m, unsigned v)
+{
+    const struct msix_vector *vector = &m->vector[v];
+    for (uint64_t left = m->open; left; left &= left - 1) {
+        const struct watch *w = &m->watch[__builtin_ctzll(left)];
+        if (v >= w->first && v < w->first + w->n)
+            return false;
+    }
+    return m->ring.floor == m->ring.head && vector->versions.n == 1 &&
+           msix_versions_allow(&msix_ring_at(&m->ring, m->ring.head)->control, msix_versions_newest(&vector->versions));
+}
+
+void msix_follow_single(struct msix_model *m, unsigned v)
+{
+    struct msix_single *single = &m->single[v];
+    if (!single->on)
+        return;
+    single->on = false;
+    struct msix_exact *e = begin(m, v, single->i, single->j);
+    if (e)
+        msix_exact_begin_pending(e, single->mark);
+    msix_follow_catch_up(m, v);
+}
+
+/* Follows an idle entry from here on. Returns false if one event will be all that there is to follow. */
+static bool follow(struct msix_model *m, unsigned v, uint64_t data_mark)
+{
+    const struct msix_vector *vector = &m->vector[v];
     const uint64_t i = later_of(vector->i0, vector->last_origin.i);
     const uint64_t j =
         later_of(later_of(vector->j0, vector->last_origin.j), msix_versions_needed(&vector->versions, &m->ring, i));
-    if (!goes_on(m, v, msix_exact_begin(e, &m->states, i, j)))
-        return;
+    if (is_plain(m, v)) {
+        m->single[v] = (struct msix_single){
+            .on = true, .i = m->ring.head, .j = msix_versions_head(&vector->versions), .mark = data_mark};
+        return false;
+    }
+    if (!begin(m, v, i, j))
+        return false;
     follow_reads(m, v);
     msix_follow_catch_up(m, v);
+    return m->exact[v];
+}
+
+void msix_follow_event(struct msix_model *m, unsigned v, uint64_t moment, uint64_t data_mark)
+{
+    const struct msix_ground ground = ground_of(m, v);
+    msix_follow_single(m, v);
+    if (!m->exact[v] && !m->vector[v].pba_written && msix_vector_is_idle(&m->vector[v]) && !follow(m, v, data_mark))
+        return;
+    if (m->exact[v])
+        (void)goes_on(m, v, msix_exact_event(m->exact[v], &m->states, &ground, moment, data_mark));
 }
 
 /* --- twins --- */
@@ -152,6 +200,8 @@ static void settle_twins(struct msix_model *m, unsigned v)
 /* One group of all these entries; NULL if some of them are not followed. */
 static struct msix_twins *join(struct msix_model *m, const uint16_t *candidate, uint32_t n)
 {
+    for (uint32_t k = 0; k < n; k++)
+        msix_follow_single(m, candidate[k]);
     for (uint32_t k = 0; k < n; k++)
         if (!m->exact[candidate[k]])
             return NULL;
@@ -230,19 +280,15 @@ void msix_follow_settle(struct msix_model *m, unsigned v)
 
 void msix_follow_catch_up(struct msix_model *m, unsigned v)
 {
+    const struct msix_single *single = &m->single[v];
+    if (single->on && (single->i != m->ring.head || single->j != msix_versions_head(&m->vector[v].versions)))
+        msix_follow_single(m, v);
     if (!m->exact[v])
         return;
     const struct msix_ground ground = ground_of(m, v);
-    const enum msix_exact_result result = msix_exact_catch_up(m->exact[v], &m->states, &ground, m->until);
+    const enum msix_exact_result result = msix_exact_catch_up(m->exact[v], &m->states, &ground);
     if (result == MSIX_EXACT_NONE)
         msix_model_tell_flushed(m, v);
     else
         (void)goes_on(m, v, result);
-}
-
-void msix_follow_event(struct msix_model *m, unsigned v, uint64_t data_mark)
-{
-    const struct msix_ground ground = ground_of(m, v);
-    if (m->exact[v])
-        (void)goes_on(m, v, msix_exact_event(m->exact[v], &m->states, &ground, data_mark));
 }

@@ -130,6 +130,7 @@ static void take_message(struct msix_model *m, uint64_t moment, unsigned v, cons
     msix_vector_message(vector, m->policy, letter->data_sent, origin);
     vector->wait_mark = m->messages;
     vector->last_message = moment;
+    m->single[v].on = false;
     if (m->exact[v])
         msix_exact_message(m->exact[v], letter);
     msix_follow_settle(m, v);
@@ -287,7 +288,8 @@ int msix_model_message(struct msix_model *m, uint64_t moment, uint64_t address, 
     uint32_t n_alive = 0;
     struct msix_place origin;
     int vector;
-    m->until = moment - 1;
+    m->moment = moment;
+    m->data_sent = data_sent;
     for (uint32_t k = 0; k < n && k < CANDIDATES; k++)
         if (msix_vector_origin(&m->vector[m->candidate[k]], &m->ring, address, data, &origin))
             m->candidate[n_alive++] = m->candidate[k];

@@ -12,7 +12,8 @@ struct msix_model *msix_model_create(unsigned nvec, const struct policy *policy,
     m->checks = checks;
     m->vector = calloc(nvec, sizeof *m->vector);
     m->exact = calloc(nvec, sizeof(struct msix_exact *));
-    if (!m->vector || !m->exact || msix_states_pool_init(&m->states) || msix_keys_init(&m->keys, nvec)) {
+    m->single = calloc(nvec, sizeof *m->single);
+    if (!m->vector || !m->exact || !m->single || msix_states_pool_init(&m->states) || msix_keys_init(&m->keys, nvec)) {
         msix_model_destroy(m);
         return NULL;
     }
@@ -93,7 +94,7 @@ void msix_model_control(struct msix_model *m, uint64_t moment, struct msix_contr
     const struct msix_control *now = &msix_ring_at(&m->ring, m->ring.head)->control;
     if (now->enable == control.enable && now->fmask == control.fmask && now->bme == control.bme)
         return;
-    m->until = moment - 1;
+    m->moment = moment;
     msix_ring_push(&m->ring, moment, control);
     if (m->ring.head % (MSIX_RING_SIZE / 4) != 0)
         return;
@@ -105,7 +106,8 @@ void msix_model_control(struct msix_model *m, uint64_t moment, struct msix_contr
 
 void msix_model_write(struct msix_model *m, uint64_t moment, unsigned v, const uint8_t be[4], const uint32_t value[4])
 {
-    m->until = moment - 1;
+    m->moment = moment;
+    msix_follow_single(m, v);
     struct msix_vector *vector = msix_model_touch(m, v);
     if (msix_versions_write(&vector->versions, moment, be, value)) {
         m->out_of_memory = true;
@@ -119,7 +121,7 @@ void msix_model_write(struct msix_model *m, uint64_t moment, unsigned v, const u
 void msix_model_fence(struct msix_model *m, uint64_t moment, uint64_t fence_moment, bool ordered, uint64_t flush_moment)
 {
     const bool settled = m->ring.floor == m->ring.head;
-    m->until = moment - 1;
+    m->moment = moment;
     msix_ring_fence(&m->ring, moment, fence_moment, ordered, flush_moment);
     if (!settled && m->ring.floor == m->ring.head)
         m->settled_mark = m->messages;
@@ -131,12 +133,11 @@ void msix_model_event(struct msix_model *m, uint64_t moment, unsigned v, uint64_
 {
     if (v >= m->nvec)
         return;
-    m->until = moment - 1;
+    m->moment = moment;
     struct msix_vector *vector = msix_model_touch(m, v);
     if (msix_vector_can_be_idle(vector))
         vector->wait_mark = m->messages;
-    msix_follow_begin(m, v);
-    msix_follow_event(m, v, data_mark);
+    msix_follow_event(m, v, moment, data_mark);
     msix_vector_event(vector, &m->ring, m->policy, moment, data_mark);
     msix_pba_update(m, v);
 }
@@ -145,10 +146,11 @@ void msix_model_clear(struct msix_model *m, uint64_t moment, unsigned v)
 {
     if (v >= m->nvec)
         return;
-    m->until = moment - 1;
+    m->moment = moment;
+    msix_follow_single(m, v);
     msix_vector_clear(msix_model_touch(m, v), moment);
     if (m->exact[v])
-        msix_exact_clear(m->exact[v]);
+        msix_exact_clear(m->exact[v], moment);
     msix_follow_settle(m, v);
     msix_pba_update(m, v);
 }

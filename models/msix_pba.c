@@ -20,10 +20,11 @@ int msix_model_pba_start(struct msix_model *m, uint64_t moment, unsigned first, 
         return -1;
     const int token = __builtin_ctzll(~m->open);
     struct watch *w = &m->watch[token];
-    m->until = moment - 1;
+    m->moment = moment;
     *w = (struct watch){.first = first, .n = n, .moment = moment, .head = m->ring.head};
     m->open |= UINT64_C(1) << token;
     for (unsigned v = first; v < first + n && v < m->nvec; v++) {
+        msix_follow_single(m, v);
         if (!m->exact[v] && msix_vector_is_idle(&m->vector[v])) /* in every state there is: no need to catch up */
             w->can[0] |= UINT64_C(1) << (v - first);
         else if (!msix_vector_can_be_idle(msix_model_touch(m, v)))
@@ -117,7 +118,7 @@ static void judge_pending(struct msix_model *m, int token, unsigned k, bool valu
         m->vector[v].pba_written || (m->policy->prompt_visibility != POLICY_YES && m->vector[v].events > 0);
     enum msix_exact_reading exact = MSIX_EXACT_UNTRACKED;
     if (m->exact[v] && !unseen)
-        exact = msix_exact_read_end(m->exact[v], token, value, ordered);
+        exact = msix_exact_read_end(m->exact[v], token, m->moment, value, ordered);
     const bool cleared = ordered && !value && (w->can[0] >> k & 1); /* with a message that should have been ahead */
     const bool possible = cleared || (exact != MSIX_EXACT_NEVER && (w->can[value] >> k & 1));
     if (!check(m->checks, CHECK_PBA_VALUE, unseen || possible)) {

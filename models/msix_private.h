@@ -23,6 +23,12 @@ struct watch {
     uint64_t owed;   /* bit k: something of it was certainly pending or on its way when the read entered */
 };
 
+/* An open entry that was idle, and has had one event since: it takes no set of states to know what it may be doing. */
+struct msix_single {
+    bool on;
+    uint64_t i, j, mark;
+};
+
 struct msix_model {
     unsigned nvec;
     const struct policy *policy;
@@ -40,10 +46,12 @@ struct msix_model {
     /* entries that are followed state by state, NULL: not this one; see msix_exact.h */
     struct msix_exact **exact;
     struct msix_exact *spare_exact;
+    struct msix_single *single;
     struct msix_states_pool states;
     struct msix_twins_pool twins;
-    uint64_t until;  /* the moment before the thing that is being told */
-    uint64_t crowds; /* how often an entry had too many states to be followed */
+    uint64_t moment;    /* of what is being told */
+    uint64_t data_sent; /* as far as was told */
+    uint64_t crowds;    /* how often an entry had too many states to be followed */
     bool out_of_memory;
 };
 
@@ -54,12 +62,13 @@ void msix_model_tell_flushed(struct msix_model *m, unsigned v);
 /* The cells of a vector have changed: what may reads that are under way sample now? */
 void msix_pba_update(struct msix_model *m, unsigned v);
 
-/* An idle entry is about to get an event: it is followed from here on. */
-void msix_follow_begin(struct msix_model *m, unsigned v);
+/* An event, before the intervals are told of it. An idle entry is followed from here on. */
+void msix_follow_event(struct msix_model *m, unsigned v, uint64_t moment, uint64_t data_mark);
+/* Something else than its message is about to be seen of an entry that has had but one event. */
+void msix_follow_single(struct msix_model *m, unsigned v);
 void msix_follow_catch_up(struct msix_model *m, unsigned v);
 /* Something was seen of it: is it idle? Is it still possible with what its twins sent? */
 void msix_follow_settle(struct msix_model *m, unsigned v);
-void msix_follow_event(struct msix_model *m, unsigned v, uint64_t data_mark);
 /* Can these entries together have sent one message more? They can if some of them are not followed. *most: what their
  * events allow. */
 bool msix_follow_sum_allows(struct msix_model *m, const uint16_t *candidate, uint32_t n,

@@ -136,6 +136,11 @@ static bool covers(const struct msix_state *a, const struct msix_state *b)
     return true;
 }
 
+bool msix_state_covers(const struct msix_state *a, const struct msix_state *b)
+{
+    return is_same(a, b) && covers(a, b);
+}
+
 /* --- closing --- */
 
 void msix_closure_begin(struct msix_closure *c)

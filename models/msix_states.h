@@ -23,7 +23,8 @@ enum {
 struct msix_unsent {
     uint64_t address;
     uint64_t mark;  /* dma writes that must leave before it */
-    uint64_t until; /* it has certainly left when what entered after this moment is completed in order */
+    uint64_t until; /* it has certainly left when what entered after this moment is completed in order; UINT64_MAX:
+                     * it may as well be committed only now */
     uint32_t data;
     bool shows; /* the bit may read 1 until it has left (MSIX-PBA-10, MSIX-PBA-12) */
 };
@@ -74,6 +75,9 @@ enum msix_room { MSIX_ROOM, MSIX_NO_ROOM /* past a bound */, MSIX_NO_MEMORY };
 enum msix_room msix_states_reserve(struct msix_states_pool *pool, struct msix_states *set, uint32_t n);
 /* No states; the buffer goes back. */
 void msix_states_release(struct msix_states_pool *pool, struct msix_states *set);
+
+/* Is everything that is possible for b possible for a? */
+bool msix_state_covers(const struct msix_state *a, const struct msix_state *b);
 
 void msix_closure_begin(struct msix_closure *c);
 void msix_closure_insert(struct msix_closure *c, const struct msix_state *s);

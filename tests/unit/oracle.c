@@ -114,6 +114,10 @@ static unsigned sample_reads(const struct oracle *o, const struct oracle_state *
         struct oracle_state sampled = *from;
         sampled.read[k].sampled = 1;
         sampled.read[k].ahead = info->relaxed ? 0 : from->n_queue;
+        if (info->other) {
+            to[n++] = sampled;
+            continue;
+        }
         sampled.read[k].value = reads_one(from);
         if (sampled.read[k].value)
             to[n++] = sampled;
@@ -273,7 +277,7 @@ void oracle_record(struct oracle *o, const struct trace_op *op)
         record_entry(o, op);
         break;
     case TRACE_READ:
-        o->read[o->n_reads++] = (struct oracle_read_info){o->n_controls, o->n_entries, op->relaxed};
+        o->read[o->n_reads++] = (struct oracle_read_info){o->n_controls, o->n_entries, op->relaxed, op->other};
         break;
     default:
         break;

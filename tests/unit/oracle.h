@@ -35,7 +35,7 @@ enum trace_kind {
     TRACE_CONTROL,      /* a configuration write entered */
     TRACE_CONTROL_DONE, /* its completion left */
     TRACE_ENTRY,        /* a write to the table entry entered */
-    TRACE_READ,         /* a read entered; it samples the pending bit */
+    TRACE_READ,         /* a read entered; it samples the pending bit, or something else */
     TRACE_READ_DONE,    /* its completion left with this value */
     TRACE_MESSAGE,      /* a message left */
     TRACE_FINISH,       /* nothing moves any more: nothing may be owed */
@@ -50,8 +50,8 @@ struct trace_op {
     /* TRACE_ENTRY: byte enables and values of the four DWs */
     uint8_t be[4];
     uint32_t value[4];
-    /* TRACE_READ: relaxed ordering; TRACE_READ_DONE: what it returned */
-    bool relaxed, bit;
+    /* TRACE_READ: relaxed ordering, and not of the pending bit; TRACE_READ_DONE: likewise, and what it returned */
+    bool relaxed, other, bit;
     /* TRACE_MESSAGE */
     uint64_t address;
     uint32_t data;
@@ -95,7 +95,7 @@ struct oracle_entry {
 
 struct oracle_read_info {
     uint8_t controls_before, entries_before;
-    bool relaxed;
+    bool relaxed, other;
 };
 
 struct oracle {

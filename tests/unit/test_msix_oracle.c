@@ -102,8 +102,11 @@ static bool finish_read(struct device *d)
     const struct oracle_read read = d->s.read[k];
     if (d->s.n_reads == 0 || !read.sampled || read.ahead > 0)
         return false;
-    emit(d, (struct trace_op){
-                .kind = TRACE_READ_DONE, .id = read.id, .bit = read.value, .relaxed = d->o->read[read.id].relaxed});
+    emit(d, (struct trace_op){.kind = TRACE_READ_DONE,
+                              .id = read.id,
+                              .bit = read.value,
+                              .relaxed = d->o->read[read.id].relaxed,
+                              .other = d->o->read[read.id].other});
     proven(d, d->o->read[read.id].entries_before);
     const unsigned since = d->events - d->events_at_read[read.id] + 1;
     if (!d->o->read[read.id].relaxed && d->owed > since)
@@ -235,7 +238,10 @@ static void stimulus(struct device *d)
     case 8:
         d->events_at_read[d->o->n_reads] = d->events;
         if (d->s.n_reads < d->limit)
-            emit(d, (struct trace_op){.kind = TRACE_READ, .id = d->o->n_reads, .relaxed = one_in(d->rng, 6)});
+            emit(d, (struct trace_op){.kind = TRACE_READ,
+                                      .id = d->o->n_reads,
+                                      .relaxed = one_in(d->rng, 6),
+                                      .other = one_in(d->rng, 4)});
         break;
     case 9:
         emit(d, (struct trace_op){.kind = TRACE_DATA});
@@ -356,11 +362,13 @@ static void drive(struct driver *d, const struct trace_op *op)
         break;
     case TRACE_READ:
         d->read_moment[op->id] = now;
-        d->token[op->id] = msix_model_pba_start(d->m, now, 0, NVEC);
+        if (!op->other)
+            d->token[op->id] = msix_model_pba_start(d->m, now, 0, NVEC);
         break;
     case TRACE_READ_DONE:
         msix_model_fence(d->m, now, d->read_moment[op->id], !op->relaxed, d->read_moment[op->id]);
-        msix_model_pba_end(d->m, d->token[op->id], (uint64_t)op->bit << VECTOR, 7, !op->relaxed, UINT64_MAX);
+        if (!op->other)
+            msix_model_pba_end(d->m, d->token[op->id], (uint64_t)op->bit << VECTOR, 7, !op->relaxed, UINT64_MAX);
         break;
     case TRACE_MESSAGE:
         msix_model_message(d->m, now, op->address, op->data, d->data_sent);
@@ -403,8 +411,8 @@ static void print_op(unsigned k, const struct trace_op *op)
         if (op->be[dw])
             printf(" [%u]=%X", dw, (unsigned)op->value[dw]);
     if (op->kind == TRACE_READ || op->kind == TRACE_READ_DONE)
-        printf(" %u%s", op->id, op->relaxed ? " relaxed" : "");
-    if (op->kind == TRACE_READ_DONE)
+        printf(" %u%s%s", op->id, op->relaxed ? " relaxed" : "", op->other ? " of something else" : "");
+    if (op->kind == TRACE_READ_DONE && !op->other)
         printf(" = %d", op->bit);
     if (op->kind == TRACE_MESSAGE)
         printf(" %llX %X", (unsigned long long)op->address, (unsigned)op->data);
@@ -528,7 +536,7 @@ static bool spoil(struct oracle *o, const struct policy *policy, struct trace *t
     switch (how) {
     case SPOIL_BIT:
         t->op[at].bit = !t->op[at].bit;
-        return true;
+        return !t->op[at].other;
     case SPOIL_FIELDS:
         exchange_fields(o, policy, t, &t->op[at], rng);
         return true;
@@ -632,10 +640,10 @@ static void run_traces(struct bench *b, uint64_t first_seed, unsigned n, struct 
 
 static void print_tally(const char *what, const struct tally *tally)
 {
-    printf("%s: %u traces, %u legal, %u illegal, %u of them let pass (%.2f %%); not counted: %u too large for the oracle, %u for the model\n", what, tally->traces,
-           tally->legal, tally->illegal, tally->let_pass,
-           100.0 * tally->let_pass / (tally->illegal ? tally->illegal : 1), tally->skipped,
-           tally->crowds);
+    printf("%s: %u traces, %u legal, %u illegal, %u of them let pass (%.2f %%); not counted: %u too large for the "
+           "oracle, %u for the model\n",
+           what, tally->traces, tally->legal, tally->illegal, tally->let_pass,
+           100.0 * tally->let_pass / (tally->illegal ? tally->illegal : 1), tally->skipped, tally->crowds);
     for (unsigned k = 0; k < SPOILS; k++)
         printf("    %-20s %5u illegal, %4u let pass\n", SPOIL_NAME[k], tally->illegal_by[k], tally->let_pass_by[k]);
 }
