@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { FEW = 24 /* states that are compared one by one */ };
+enum { FEW = MSIX_STATES_FEW };
 
 static enum msix_exact_result result_of(enum msix_room room)
 {
@@ -106,11 +106,16 @@ static void insert_committed(struct msix_closure *c, const struct msix_ground *g
 }
 
 /* The read samples this bit now. What reads 0 shows no message any more. */
-static void sample(struct msix_closure *c, struct msix_state s, unsigned read, unsigned bit)
+static void sample(struct msix_state *s, unsigned read, unsigned bit)
 {
-    s.read[read] = (uint8_t)(MSIX_SAMPLED | bit | MSIX_SAMPLE_AHEAD * s.n_queue);
+    s->read[read] = (uint8_t)(MSIX_SAMPLED | bit | MSIX_SAMPLE_AHEAD * s->n_queue);
     if (bit == 0)
-        hide(&s);
+        hide(s);
+}
+
+static void insert_sampled(struct msix_closure *c, struct msix_state s, unsigned read, unsigned bit)
+{
+    sample(&s, read, bit);
     msix_closure_insert(c, &s);
 }
 
@@ -118,12 +123,20 @@ static void sample_reads(struct msix_closure *c, const struct msix_exact *e, con
 {
     for (unsigned k = 0; k < MSIX_STATE_READS; k++) {
         const struct msix_exact_read *read = &e->read[k];
-        if (!read->open || from->read[k] || from->i < read->i || from->j < read->j)
+        if (!read->open || read->fresh || from->read[k] || from->i < read->i || from->j < read->j)
             continue;
-        sample(c, *from, k, from->pending);
+        insert_sampled(c, *from, k, from->pending);
         if (!from->pending && shows(from))
-            sample(c, *from, k, 1);
+            insert_sampled(c, *from, k, 1);
     }
+}
+
+/* May a pending event be dropped here? (MSIX-PBA-28) */
+static bool may_drop(const struct msix_control *control, const struct msix_version *version,
+                     const struct policy *policy)
+{
+    return control->enable && !control->fmask && !control->bme && !version->mask &&
+           policy->hold_while_bme_off != POLICY_YES;
 }
 
 static void step(struct msix_closure *c, const struct msix_exact *e, const struct msix_ground *g,
@@ -140,8 +153,7 @@ static void step(struct msix_closure *c, const struct msix_exact *e, const struc
     }
     if (s->pending && msix_versions_allow(control, version))
         insert_committed(c, g, *s);
-    else if (s->pending && control->enable && !control->fmask && !control->bme && !version->mask &&
-             g->policy->hold_while_bme_off != POLICY_YES)
+    else if (s->pending && may_drop(control, version, g->policy))
         insert_without_pending(c, *s); /* MSIX-PBA-28 */
     sample_reads(c, e, s);
 }
@@ -183,6 +195,16 @@ static void freeze(struct msix_exact *e, uint64_t moment)
     }
 }
 
+void msix_exact_see_reads(struct msix_exact *e)
+{
+    for (unsigned k = 0; k < MSIX_STATE_READS; k++) {
+        if (!e->read[k].open || !e->read[k].fresh)
+            continue;
+        e->read[k].fresh = false;
+        e->closed = false;
+    }
+}
+
 /* Writes have entered: a message that was committed before the first of them was so for good. */
 static void freeze_before_writes(struct msix_exact *e, const struct msix_ground *g)
 {
@@ -194,6 +216,7 @@ static void freeze_before_writes(struct msix_exact *e, const struct msix_ground 
     if (moment == UINT64_MAX)
         return;
     freeze(e, moment + 1);
+    msix_exact_see_reads(e); /* they may have sampled before or after */
     e->head = g->ring->head;
     e->newest = msix_versions_head(g->versions);
 }
@@ -209,59 +232,69 @@ static void forget_marks(struct msix_exact *e, uint64_t data_sent)
     }
 }
 
-/* Enters a state behind the first n, unless one of them covers it or is covered by it. Returns the new n. */
-static uint32_t enter(struct msix_state *state, uint32_t n, const struct msix_state *s)
+/* Does it stand at one place, the newest? */
+static bool is_at_rest(const struct msix_exact *e)
 {
-    for (uint32_t k = 0; k < n; k++) {
-        if (msix_state_covers(&state[k], s))
-            return n;
-        if (msix_state_covers(s, &state[k])) {
-            state[k] = *s;
-            return n;
-        }
-    }
-    state[n] = *s;
-    return n + 1;
+    bool rests = true;
+    for (uint32_t k = 0; k < e->states.n && rests; k++)
+        rests = e->states.state[k].i == e->head && e->states.state[k].j == e->newest;
+    return rests;
 }
 
-/* No write is on its way to the entry, and no read: nothing can happen but that events are committed. */
+/* No write is on its way to the entry: nothing can happen but that events are committed and reads sample. */
 static bool is_settled(const struct msix_exact *e, const struct msix_ground *g)
 {
-    bool settled = e->states.n <= FEW;
-    for (unsigned k = 0; k < MSIX_STATE_READS; k++)
-        settled &= !e->read[k].open;
-    for (uint32_t k = 0; k < e->states.n && settled; k++)
-        settled = e->states.state[k].i == e->head && e->states.state[k].j == e->newest;
-    return settled && msix_versions_allow(&msix_ring_at(g->ring, e->head)->control, msix_versions_newest(g->versions));
+    return e->states.n <= FEW && is_at_rest(e) &&
+           !may_drop(&msix_ring_at(g->ring, e->head)->control, msix_versions_newest(g->versions), g->policy);
 }
 
-/* The usual case, for speed. */
-static enum msix_exact_result close_settled(struct msix_exact *e, struct msix_states_pool *pool,
-                                            const struct msix_ground *g)
+/* A few states that are being closed; `next` is the first one to be looked at. */
+struct few {
+    struct msix_state *state;
+    uint32_t n, next;
+};
+
+static void add(struct few *few, const struct msix_state *s)
 {
-    const enum msix_exact_result result = result_of(msix_states_reserve(pool, &e->states, 2 * e->states.n));
-    struct msix_state *state = e->states.state;
-    uint32_t n = 0;
-    if (result != MSIX_EXACT_DONE)
-        return result;
+    const uint32_t at = msix_states_enter(few->state, few->n, s);
+    few->n += at == few->n;
+    few->next = at < few->next ? at : few->next;
+}
+
+static void add_sampled(struct few *few, struct msix_state s, unsigned read, unsigned bit)
+{
+    sample(&s, read, bit);
+    add(few, &s);
+}
+
+/* The usual case, for speed. Returns false if that is not so simple. */
+static bool close_settled(struct msix_exact *e, struct few *few, const struct msix_ground *g)
+{
+    const bool allowed =
+        msix_versions_allow(&msix_ring_at(g->ring, e->head)->control, msix_versions_newest(g->versions));
     for (uint32_t k = 0; k < e->states.n; k++)
-        n = enter(state, n, &state[k]);
-    for (uint32_t k = 0, before = n; k < before; k++) {
-        struct msix_state s = state[k];
-        if (!s.pending)
-            continue;
-        if (!commit(&s, g))
-            return MSIX_EXACT_CROWD;
-        n = enter(state, n, &s);
+        add(few, &e->states.state[k]);
+    while (few->next < few->n && few->n <= FEW) {
+        const struct msix_state from = few->state[few->next++];
+        struct msix_state s = from;
+        if (s.pending && allowed) {
+            if (!commit(&s, g))
+                return false;
+            add(few, &s);
+        }
+        for (unsigned k = 0; k < MSIX_STATE_READS; k++) {
+            if (!e->read[k].open || e->read[k].fresh || from.read[k])
+                continue;
+            add_sampled(few, from, k, from.pending);
+            if (!from.pending && shows(&from))
+                add_sampled(few, from, k, 1);
+        }
     }
-    e->states.n = n;
-    return MSIX_EXACT_DONE;
+    return few->n <= FEW;
 }
 
-static enum msix_exact_result close_all(struct msix_exact *e, struct msix_states_pool *pool,
-                                        const struct msix_ground *g)
+static void close_all(struct msix_exact *e, struct msix_closure *c, const struct msix_ground *g)
 {
-    struct msix_closure *c = pool->closure;
     const struct msix_state *s;
     msix_closure_begin(c);
     for (uint32_t k = 0; k < e->states.n; k++)
@@ -270,13 +303,29 @@ static enum msix_exact_result close_all(struct msix_exact *e, struct msix_states
         const struct msix_state from = *s;
         step(c, e, g, &from);
     }
-    const enum msix_exact_result result =
-        c->overflow ? MSIX_EXACT_CROWD : result_of(msix_states_reserve(pool, &e->states, c->n));
+}
+
+static enum msix_exact_result copy_states(struct msix_exact *e, struct msix_states_pool *pool,
+                                          const struct msix_state *state, uint32_t n)
+{
+    const enum msix_exact_result result = result_of(msix_states_reserve(pool, &e->states, n));
     if (result != MSIX_EXACT_DONE)
         return result;
-    memcpy(e->states.state, c->state, c->n * sizeof *c->state);
-    e->states.n = c->n;
+    memcpy(e->states.state, state, n * sizeof *state);
+    e->states.n = n;
     return MSIX_EXACT_DONE;
+}
+
+static enum msix_exact_result close_states(struct msix_exact *e, struct msix_states_pool *pool,
+                                           const struct msix_ground *g)
+{
+    struct msix_closure *c = pool->closure;
+    struct few few = {.state = pool->few};
+    forget_marks(e, g->data_sent);
+    if (is_settled(e, g) && close_settled(e, &few, g))
+        return copy_states(e, pool, few.state, few.n);
+    close_all(e, c, g);
+    return c->overflow ? MSIX_EXACT_CROWD : copy_states(e, pool, c->state, c->n);
 }
 
 enum msix_exact_result msix_exact_catch_up(struct msix_exact *e, struct msix_states_pool *pool,
@@ -287,9 +336,7 @@ enum msix_exact_result msix_exact_catch_up(struct msix_exact *e, struct msix_sta
     if (e->closed && !fenced)
         return MSIX_EXACT_DONE;
     if (!e->closed) {
-        forget_marks(e, ground->data_sent);
-        const enum msix_exact_result result =
-            is_settled(e, ground) ? close_settled(e, pool, ground) : close_all(e, pool, ground);
+        const enum msix_exact_result result = close_states(e, pool, ground);
         if (result != MSIX_EXACT_DONE)
             return result;
     }
@@ -438,8 +485,7 @@ bool msix_exact_read_start(struct msix_exact *e, int token, uint64_t i, uint64_t
         at++;
     if (at == MSIX_STATE_READS)
         return false;
-    e->read[at] = (struct msix_exact_read){.open = true, .token = token, .i = i, .j = j};
-    e->closed = false;
+    e->read[at] = (struct msix_exact_read){.open = true, .fresh = true, .token = token, .i = i, .j = j};
     return true;
 }
 
@@ -457,6 +503,27 @@ static void close_read(struct msix_exact *e, int at)
     e->read[at].open = false;
     for (uint32_t k = 0; k < e->states.n; k++)
         e->states.state[k].read[at] = 0;
+}
+
+/* Nothing has left since it entered: what it has sampled, if it is ordered, was a state without messages. */
+bool msix_exact_read_end_fresh(struct msix_exact *e, int token, bool value)
+{
+    const int at = find_read(e, token);
+    uint32_t n = 0;
+    if (at < 0 || !e->read[at].fresh || !is_at_rest(e))
+        return false;
+    for (uint32_t k = 0; k < e->states.n; k++)
+        n += e->states.state[k].n_queue == 0 && e->states.state[k].pending == value;
+    if (n == 0)
+        return false;
+    n = 0;
+    for (uint32_t k = 0; k < e->states.n; k++)
+        if (e->states.state[k].n_queue == 0 && e->states.state[k].pending == value)
+            e->states.state[n++] = e->states.state[k];
+    e->states.n = n;
+    e->read[at].open = false;
+    e->closed = !value; /* what was pending may be committed again */
+    return true;
 }
 
 static bool returns(uint8_t read, bool value, bool ordered)

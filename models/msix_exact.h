@@ -24,6 +24,7 @@
 /* A read of the pending bit that is under way; what entered before it must be in force when it samples. */
 struct msix_exact_read {
     bool open;
+    bool fresh; /* nothing but hidden steps since it entered: the states do not tell yet whether it has sampled */
     int token;
     uint64_t i, j;
 };
@@ -90,6 +91,10 @@ void msix_exact_end(struct msix_exact *e, struct msix_states_pool *pool);
 enum msix_exact_result msix_exact_catch_up(struct msix_exact *e, struct msix_states_pool *pool,
                                            const struct msix_ground *ground);
 
+/* Something is about to be seen that reads under way may have sampled before or after: to be called before catching
+ * up, unless that is the end of a read. */
+void msix_exact_see_reads(struct msix_exact *e);
+
 /* The rest wants a set that is caught up. `moment`: of what is seen; what was committed was so before it. */
 
 enum msix_exact_result msix_exact_event(struct msix_exact *e, struct msix_states_pool *pool,
@@ -107,6 +112,9 @@ int64_t msix_exact_most_with(const struct msix_exact *e, const struct msix_lette
 
 /* A read entered. Returns false if there are too many: it is not tracked. */
 bool msix_exact_read_start(struct msix_exact *e, int token, uint64_t i, uint64_t j);
+/* Can its end be told without looking closer? If so, this is done: it returned `value`, ordered. If not, the set must
+ * see reads and be caught up before msix_exact_read_end(). */
+bool msix_exact_read_end_fresh(struct msix_exact *e, int token, bool value);
 /* It returned `value`; `ordered`: all that was committed before the sample has been seen. Changes the states only if
  * MSIX_EXACT_READ. */
 enum msix_exact_reading msix_exact_read_end(struct msix_exact *e, int token, uint64_t moment, bool value, bool ordered);

@@ -37,7 +37,7 @@ static void leave_twins(struct msix_model *m, unsigned v)
 static void stop(struct msix_model *m, unsigned v)
 {
     struct msix_exact *e = m->exact[v];
-    m->single[v].on = false;
+    m->single[v] = (struct msix_single){0};
     if (!e)
         return;
     leave_twins(m, v);
@@ -91,13 +91,14 @@ static uint64_t later_of(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
-/* Reads that entered while the entry was idle and still is: they have sampled 0, or will sample what comes. */
-static void follow_reads(struct msix_model *m, unsigned v)
+/* Reads that entered while the entry was as it still is: idle, or, if `all`, with one event. They have sampled that, or
+ * will sample what comes. */
+static void follow_reads(struct msix_model *m, unsigned v, bool all)
 {
     for (uint64_t left = m->policy->prompt_visibility == POLICY_YES ? m->open : 0; left; left &= left - 1) {
         const int token = __builtin_ctzll(left);
         const struct watch *w = &m->watch[token];
-        if (v < w->first || v >= w->first + w->n || ((w->can[1] | w->owed) >> (v - w->first) & 1))
+        if (v < w->first || v >= w->first + w->n || (!all && ((w->can[1] | w->owed) >> (v - w->first) & 1)))
             continue;
         (void)msix_exact_read_start(m->exact[v], token, w->head,
                                     msix_versions_floor(&m->vector[v].versions, w->moment));
@@ -134,9 +135,13 @@ void msix_follow_single(struct msix_model *m, unsigned v)
     if (!single->on)
         return;
     single->on = false;
+    single->reads = 0;
     struct msix_exact *e = begin(m, v, single->i, single->j);
-    if (e)
-        msix_exact_begin_pending(e, single->mark);
+    if (!e)
+        return;
+    msix_exact_begin_pending(e, single->mark);
+    follow_reads(m, v, true);
+    msix_exact_see_reads(e);
     msix_follow_catch_up(m, v);
 }
 
@@ -154,7 +159,8 @@ static bool follow(struct msix_model *m, unsigned v, uint64_t data_mark)
     }
     if (!begin(m, v, i, j))
         return false;
-    follow_reads(m, v);
+    follow_reads(m, v, false);
+    msix_exact_see_reads(m->exact[v]);
     msix_follow_catch_up(m, v);
     return m->exact[v];
 }

@@ -130,7 +130,7 @@ static void take_message(struct msix_model *m, uint64_t moment, unsigned v, cons
     msix_vector_message(vector, m->policy, letter->data_sent, origin);
     vector->wait_mark = m->messages;
     vector->last_message = moment;
-    m->single[v].on = false;
+    m->single[v] = (struct msix_single){0};
     if (m->exact[v])
         msix_exact_message(m->exact[v], letter);
     msix_follow_settle(m, v);

@@ -77,6 +77,15 @@ void msix_model_tell_flushed(struct msix_model *m, unsigned v)
 
 struct msix_vector *msix_model_touch(struct msix_model *m, unsigned v)
 {
+    if (m->exact[v])
+        msix_exact_see_reads(m->exact[v]);
+    else if (m->single[v].reads > 0)
+        msix_follow_single(m, v);
+    return msix_model_touch_reading(m, v);
+}
+
+struct msix_vector *msix_model_touch_reading(struct msix_model *m, unsigned v)
+{
     struct msix_vector *vector = &m->vector[v];
     const int rc = msix_vector_catch_up(vector, &m->ring, m->policy, &m->scratch);
     m->out_of_memory |= rc < 0;

@@ -14,6 +14,19 @@ void msix_pba_update(struct msix_model *m, unsigned v)
     }
 }
 
+/* The entry is not idle, and is caught up: its states will tell what this read can sample. */
+static void follow_read(struct msix_model *m, unsigned v, int token)
+{
+    const struct watch *w = &m->watch[token];
+    if (m->policy->prompt_visibility != POLICY_YES)
+        return;
+    if (m->exact[v])
+        (void)msix_exact_read_start(m->exact[v], token, w->head,
+                                    msix_versions_floor(&m->vector[v].versions, w->moment));
+    else
+        m->single[v].reads += m->single[v].on;
+}
+
 int msix_model_pba_start(struct msix_model *m, uint64_t moment, unsigned first, unsigned n)
 {
     if (m->open == UINT64_MAX)
@@ -24,14 +37,13 @@ int msix_model_pba_start(struct msix_model *m, uint64_t moment, unsigned first, 
     *w = (struct watch){.first = first, .n = n, .moment = moment, .head = m->ring.head};
     m->open |= UINT64_C(1) << token;
     for (unsigned v = first; v < first + n && v < m->nvec; v++) {
-        msix_follow_single(m, v);
-        if (!m->exact[v] && msix_vector_is_idle(&m->vector[v])) /* in every state there is: no need to catch up */
+        if (!m->exact[v] && msix_vector_is_idle(&m->vector[v])) { /* in every state there is: no need to catch up */
             w->can[0] |= UINT64_C(1) << (v - first);
-        else if (!msix_vector_can_be_idle(msix_model_touch(m, v)))
+            continue;
+        }
+        if (!msix_vector_can_be_idle(msix_model_touch_reading(m, v)))
             w->owed |= UINT64_C(1) << (v - first);
-        if (m->exact[v] && m->policy->prompt_visibility == POLICY_YES)
-            (void)msix_exact_read_start(m->exact[v], token, w->head,
-                                        msix_versions_floor(&m->vector[v].versions, moment));
+        follow_read(m, v, token);
     }
     w->could = w->can[1];
     return token;
@@ -44,6 +56,7 @@ void msix_model_pba_drop(struct msix_model *m, int token)
     m->open &= ~(UINT64_C(1) << token);
     const struct watch *w = &m->watch[token];
     for (unsigned v = w->first; v < w->first + w->n && v < m->nvec; v++) {
+        m->single[v].reads -= m->single[v].reads > 0;
         if (!m->exact[v])
             continue;
         msix_exact_read_drop(m->exact[v], token);
@@ -110,15 +123,27 @@ static void judge_pending_data(struct msix_model *m, const struct watch *w, unsi
                      w->first + k, event->data_mark, data_sent);
 }
 
+/* What do the states say to it? */
+static enum msix_exact_reading end_read(struct msix_model *m, unsigned v, int token, bool value, bool ordered)
+{
+    if (m->single[v].reads > 0 && !value) /* not one event that is pending: not so simple any more */
+        msix_follow_single(m, v);
+    if (!m->exact[v])
+        return MSIX_EXACT_UNTRACKED;
+    if (ordered && msix_exact_read_end_fresh(m->exact[v], token, value))
+        return MSIX_EXACT_READ;
+    msix_exact_see_reads(m->exact[v]);
+    msix_follow_catch_up(m, v);
+    return m->exact[v] ? msix_exact_read_end(m->exact[v], token, m->moment, value, ordered) : MSIX_EXACT_UNTRACKED;
+}
+
 static void judge_pending(struct msix_model *m, int token, unsigned k, bool value, bool ordered)
 {
     const struct watch *w = &m->watch[token];
     const unsigned v = w->first + k;
     const bool unseen =
         m->vector[v].pba_written || (m->policy->prompt_visibility != POLICY_YES && m->vector[v].events > 0);
-    enum msix_exact_reading exact = MSIX_EXACT_UNTRACKED;
-    if (m->exact[v] && !unseen)
-        exact = msix_exact_read_end(m->exact[v], token, m->moment, value, ordered);
+    const enum msix_exact_reading exact = unseen ? MSIX_EXACT_UNTRACKED : end_read(m, v, token, value, ordered);
     const bool cleared = ordered && !value && (w->can[0] >> k & 1); /* with a message that should have been ahead */
     const bool possible = cleared || (exact != MSIX_EXACT_NEVER && (w->can[value] >> k & 1));
     if (!check(m->checks, CHECK_PBA_VALUE, unseen || possible)) {
@@ -153,7 +178,7 @@ void msix_model_pba_end(struct msix_model *m, int token, uint64_t value, uint64_
             check(m->checks, CHECK_PBA_VALUE, true);
             continue;
         }
-        msix_model_touch(m, w->first + k);
+        msix_model_touch_reading(m, w->first + k);
         judge_pending(m, token, k, value >> k & 1, ordered);
         if (ordered && (value >> k & 1))
             judge_pending_data(m, w, k, data_sent);

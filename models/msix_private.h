@@ -26,6 +26,7 @@ struct watch {
 /* An open entry that was idle, and has had one event since: it takes no set of states to know what it may be doing. */
 struct msix_single {
     bool on;
+    unsigned reads; /* under way, and all of them entered after the event */
     uint64_t i, j, mark;
 };
 
@@ -57,6 +58,8 @@ struct msix_model {
 
 /* The one way to a vector: its cells are up to date, its keys are those of its versions. */
 struct msix_vector *msix_model_touch(struct msix_model *m, unsigned v);
+/* The same, when a read of its pending bit has entered or ended and nothing else was seen. */
+struct msix_vector *msix_model_touch_reading(struct msix_model *m, unsigned v);
 /* A message that must have been committed before a fence was never seen: says so, and forgets what was believed. */
 void msix_model_tell_flushed(struct msix_model *m, unsigned v);
 /* The cells of a vector have changed: what may reads that are under way sample now? */

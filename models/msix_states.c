@@ -93,18 +93,18 @@ static uint64_t mix(uint64_t h, uint64_t x)
     return h ^ h >> 29;
 }
 
-static uint32_t bits_sampled(const struct msix_state *s)
+/* What must be equal, but for places and messages, as one number. */
+static uint64_t key_of(const struct msix_state *s)
 {
-    uint32_t bits = 0;
-    for (unsigned k = 0; k < MSIX_STATE_READS; k++)
-        bits = bits << 2 | (s->read[k] & MSIX_SAMPLE_BITS);
-    return bits;
+    uint32_t sampled;
+    memcpy(&sampled, s->read, sizeof sampled);
+    return (uint64_t)(sampled & UINT32_C(0x01010101) * MSIX_SAMPLE_BITS) << 32 | (uint32_t)s->taken << 16 |
+           (uint32_t)s->n_queue << 8 | s->pending;
 }
 
 static uint32_t hash(const struct msix_state *s)
 {
-    uint64_t h = mix(mix(s->i, s->j), (uint64_t)s->taken << 32 | (uint64_t)bits_sampled(s) << 8 |
-                                          (uint64_t)s->n_queue << 1 | s->pending);
+    uint64_t h = mix(mix(s->i, s->j), key_of(s));
     for (unsigned k = 0; k < s->n_queue; k++)
         h = mix(h, s->queue[k].address ^ (uint64_t)s->queue[k].data << 32);
     return (uint32_t)(h >> 32) & (2 * MSIX_STATES_MOST - 1);
@@ -112,8 +112,7 @@ static uint32_t hash(const struct msix_state *s)
 
 static bool is_same(const struct msix_state *a, const struct msix_state *b)
 {
-    if (a->i != b->i || a->j != b->j || a->pending != b->pending || a->n_queue != b->n_queue || a->taken != b->taken ||
-        bits_sampled(a) != bits_sampled(b))
+    if (key_of(a) != key_of(b) || a->i != b->i || a->j != b->j)
         return false;
     for (unsigned k = 0; k < a->n_queue; k++)
         if (a->queue[k].address != b->queue[k].address || a->queue[k].data != b->queue[k].data)
@@ -136,9 +135,19 @@ static bool covers(const struct msix_state *a, const struct msix_state *b)
     return true;
 }
 
-bool msix_state_covers(const struct msix_state *a, const struct msix_state *b)
+uint32_t msix_states_enter(struct msix_state *state, uint32_t n, const struct msix_state *s)
 {
-    return is_same(a, b) && covers(a, b);
+    uint32_t k = 0;
+    for (; k < n; k++) {
+        if (!is_same(&state[k], s))
+            continue;
+        if (covers(&state[k], s))
+            return UINT32_MAX;
+        if (covers(s, &state[k]))
+            break;
+    }
+    state[k] = *s;
+    return k;
 }
 
 /* --- closing --- */

@@ -15,6 +15,7 @@ enum {
     MSIX_STATE_QUEUE = 6,      /* messages committed and not sent */
     MSIX_STATE_READS = 4,      /* reads under way */
     MSIX_STATES_MOST = 2048,   /* of one entry; a power of two */
+    MSIX_STATES_FEW = 24,      /* of one entry, to be compared one by one */
     MSIX_STATES_TOTAL = 65536, /* of all entries together */
     MSIX_STATES_CLASSES = 6    /* sizes of buffers: 2, 8, 32, 128, 512, 2048 */
 };
@@ -63,6 +64,7 @@ struct msix_states_pool {
     struct msix_state *spare[MSIX_STATES_CLASSES]; /* buffers that are free; each begins with the address of the next */
     uint32_t in_use;                               /* room of all buffers that are lent */
     struct msix_closure *closure;
+    struct msix_state few[MSIX_STATES_FEW + 2 * MSIX_STATE_READS + 2]; /* for closing a few states */
 };
 
 /* Returns 0, or -1 without memory. */
@@ -76,8 +78,9 @@ enum msix_room msix_states_reserve(struct msix_states_pool *pool, struct msix_st
 /* No states; the buffer goes back. */
 void msix_states_release(struct msix_states_pool *pool, struct msix_states *set);
 
-/* Is everything that is possible for b possible for a? */
-bool msix_state_covers(const struct msix_state *a, const struct msix_state *b);
+/* Puts a state behind the first n, unless one of them covers it or is covered by it. Returns its place there; n: it is
+ * new; UINT32_MAX: it was covered. For few states. */
+uint32_t msix_states_enter(struct msix_state *state, uint32_t n, const struct msix_state *s);
 
 void msix_closure_begin(struct msix_closure *c);
 void msix_closure_insert(struct msix_closure *c, const struct msix_state *s);
