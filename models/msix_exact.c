@@ -36,6 +36,14 @@ void msix_exact_end(struct msix_exact *e, struct msix_states_pool *pool)
     msix_states_release(pool, &e->states);
 }
 
+/* State k becomes the next one of those that stay, of which there are *n. */
+static void keep(struct msix_exact *e, uint32_t *n, uint32_t k)
+{
+    if (*n != k)
+        msix_state_copy(&e->states.state[*n], &e->states.state[k]);
+    ++*n;
+}
+
 /* --- hidden steps --- */
 
 static void insert_without_pending(struct msix_closure *c, struct msix_state s)
@@ -177,7 +185,7 @@ static enum msix_exact_result keep_standing(struct msix_exact *e, const struct m
         return MSIX_EXACT_NONE;
     for (uint32_t k = n == e->states.n ? n : (n = 0); k < e->states.n; k++)
         if (stands(&e->states.state[k], g, floor))
-            e->states.state[n++] = e->states.state[k];
+            keep(e, &n, k);
     e->states.n = n;
     return MSIX_EXACT_DONE;
 }
@@ -254,17 +262,33 @@ struct few {
     uint32_t n, next;
 };
 
-static void add(struct few *few, const struct msix_state *s)
+/* Room for a state that is a copy of this one, to be changed and then added. */
+static struct msix_state *draft(struct few *few, const struct msix_state *from)
 {
-    const uint32_t at = msix_states_enter(few->state, few->n, s);
+    struct msix_state *s = &few->state[few->n];
+    msix_state_copy(s, from);
+    return s;
+}
+
+static void add(struct few *few)
+{
+    const uint32_t at = msix_states_enter(few->state, few->n);
     few->n += at == few->n;
     few->next = at < few->next ? at : few->next;
 }
 
-static void add_sampled(struct few *few, struct msix_state s, unsigned read, unsigned bit)
+static void add_samples(struct few *few, const struct msix_exact *e, const struct msix_state *from)
 {
-    sample(&s, read, bit);
-    add(few, &s);
+    for (unsigned k = 0; k < MSIX_STATE_READS; k++) {
+        if (!e->read[k].open || e->read[k].fresh || from->read[k])
+            continue;
+        sample(draft(few, from), k, from->pending);
+        add(few);
+        if (from->pending || !shows(from))
+            continue;
+        sample(draft(few, from), k, 1);
+        add(few);
+    }
 }
 
 /* The usual case, for speed. Returns false if that is not so simple. */
@@ -272,23 +296,19 @@ static bool close_settled(struct msix_exact *e, struct few *few, const struct ms
 {
     const bool allowed =
         msix_versions_allow(&msix_ring_at(g->ring, e->head)->control, msix_versions_newest(g->versions));
-    for (uint32_t k = 0; k < e->states.n; k++)
-        add(few, &e->states.state[k]);
+    for (uint32_t k = 0; k < e->states.n; k++) {
+        (void)draft(few, &e->states.state[k]);
+        add(few);
+    }
+    few->next = 0;
     while (few->next < few->n && few->n <= FEW) {
-        const struct msix_state from = few->state[few->next++];
-        struct msix_state s = from;
-        if (s.pending && allowed) {
-            if (!commit(&s, g))
+        const struct msix_state *from = &few->state[few->next++];
+        if (from->pending && allowed) {
+            if (!commit(draft(few, from), g))
                 return false;
-            add(few, &s);
+            add(few);
         }
-        for (unsigned k = 0; k < MSIX_STATE_READS; k++) {
-            if (!e->read[k].open || e->read[k].fresh || from.read[k])
-                continue;
-            add_sampled(few, from, k, from.pending);
-            if (!from.pending && shows(&from))
-                add_sampled(few, from, k, 1);
-        }
+        add_samples(few, e, from);
     }
     return few->n <= FEW;
 }
@@ -311,7 +331,8 @@ static enum msix_exact_result copy_states(struct msix_exact *e, struct msix_stat
     const enum msix_exact_result result = result_of(msix_states_reserve(pool, &e->states, n));
     if (result != MSIX_EXACT_DONE)
         return result;
-    memcpy(e->states.state, state, n * sizeof *state);
+    for (uint32_t k = 0; k < n; k++)
+        msix_state_copy(&e->states.state[k], &state[k]);
     e->states.n = n;
     return MSIX_EXACT_DONE;
 }
@@ -440,8 +461,8 @@ void msix_exact_message(struct msix_exact *e, const struct msix_letter *letter)
     for (uint32_t k = 0; k < e->states.n; k++) {
         if (sends(&e->states.state[k], letter) != MSIX_EXACT_SENDS)
             continue;
-        e->states.state[n] = e->states.state[k];
-        remove_oldest(&e->states.state[n++]);
+        keep(e, &n, k);
+        remove_oldest(&e->states.state[n - 1]);
     }
     e->states.n = n;
 }
@@ -519,7 +540,7 @@ bool msix_exact_read_end_fresh(struct msix_exact *e, int token, bool value)
     n = 0;
     for (uint32_t k = 0; k < e->states.n; k++)
         if (e->states.state[k].n_queue == 0 && e->states.state[k].pending == value)
-            e->states.state[n++] = e->states.state[k];
+            keep(e, &n, k);
     e->states.n = n;
     e->read[at].open = false;
     e->closed = !value; /* what was pending may be committed again */
@@ -547,7 +568,7 @@ enum msix_exact_reading msix_exact_read_end(struct msix_exact *e, int token, uin
     uint32_t n = 0;
     for (uint32_t k = 0; k < e->states.n; k++)
         if (returns(e->states.state[k].read[at], value, ordered))
-            e->states.state[n++] = e->states.state[k];
+            keep(e, &n, k);
     e->states.n = n;
     close_read(e, at);
     return MSIX_EXACT_READ;
@@ -577,7 +598,7 @@ bool msix_exact_keep_idle(struct msix_exact *e)
     n = 0;
     for (uint32_t k = 0; k < e->states.n; k++)
         if (idle(&e->states.state[k]))
-            e->states.state[n++] = e->states.state[k];
+            keep(e, &n, k);
     e->states.n = n;
     return true;
 }
@@ -636,7 +657,7 @@ bool msix_exact_keep_taken(struct msix_exact *e, uint64_t least, uint64_t most)
             continue;
         e->least = taken < e->least ? taken : e->least;
         e->most = taken > e->most ? taken : e->most;
-        e->states.state[n++] = e->states.state[k];
+        keep(e, &n, k);
     }
     e->states.n = n;
     return true;

@@ -1,5 +1,6 @@
 #include "msix_states.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,19 +136,26 @@ static bool covers(const struct msix_state *a, const struct msix_state *b)
     return true;
 }
 
-uint32_t msix_states_enter(struct msix_state *state, uint32_t n, const struct msix_state *s)
+void msix_state_copy(struct msix_state *to, const struct msix_state *from)
 {
-    uint32_t k = 0;
-    for (; k < n; k++) {
-        if (!is_same(&state[k], s))
+    memcpy(to, from, offsetof(struct msix_state, queue) + from->n_queue * sizeof from->queue[0]);
+}
+
+uint32_t msix_states_enter(struct msix_state *state, uint32_t n)
+{
+    const struct msix_state *s = &state[n];
+    const uint64_t key = key_of(s);
+    for (uint32_t k = 0; k < n; k++) {
+        if (key_of(&state[k]) != key || !is_same(&state[k], s))
             continue;
         if (covers(&state[k], s))
             return UINT32_MAX;
-        if (covers(s, &state[k]))
-            break;
+        if (covers(s, &state[k])) {
+            msix_state_copy(&state[k], s);
+            return k;
+        }
     }
-    state[k] = *s;
-    return k;
+    return n;
 }
 
 /* --- closing --- */
@@ -177,7 +185,7 @@ void msix_closure_insert(struct msix_closure *c, const struct msix_state *s)
         if (covers(&c->state[k], s))
             return;
         if (covers(s, &c->state[k])) {
-            c->state[k] = *s;
+            msix_state_copy(&c->state[k], s);
             wait(c, k);
             return;
         }
@@ -186,7 +194,7 @@ void msix_closure_insert(struct msix_closure *c, const struct msix_state *s)
         c->overflow = true;
         return;
     }
-    c->state[c->n] = *s;
+    msix_state_copy(&c->state[c->n], s);
     c->slot_of[c->n] = (uint16_t)at;
     c->waits[c->n] = false;
     wait(c, c->n++);

@@ -78,9 +78,12 @@ enum msix_room msix_states_reserve(struct msix_states_pool *pool, struct msix_st
 /* No states; the buffer goes back. */
 void msix_states_release(struct msix_states_pool *pool, struct msix_states *set);
 
-/* Puts a state behind the first n, unless one of them covers it or is covered by it. Returns its place there; n: it is
- * new; UINT32_MAX: it was covered. For few states. */
-uint32_t msix_states_enter(struct msix_state *state, uint32_t n, const struct msix_state *s);
+/* As an assignment, but without the part of the queue that is not used. */
+void msix_state_copy(struct msix_state *to, const struct msix_state *from);
+
+/* State n is new, behind n others. It stays unless one of these covers it, and takes the place of one that it covers.
+ * Returns its place; n: behind them; UINT32_MAX: it was covered. For few states. */
+uint32_t msix_states_enter(struct msix_state *state, uint32_t n);
 
 void msix_closure_begin(struct msix_closure *c);
 void msix_closure_insert(struct msix_closure *c, const struct msix_state *s);
