@@ -82,7 +82,7 @@ static void apply_control(struct msix_closure *c, const struct msix_ground *g, s
         insert_without_pending(c, s);
 }
 
-static uint64_t earlier_of(uint64_t a, uint64_t b)
+static uint64_t least_of(uint64_t a, uint64_t b)
 {
     return a < b ? a : b;
 }
@@ -97,7 +97,7 @@ static bool commit(struct msix_state *s, const struct msix_ground *g)
     if (s->i < g->ring->head)
         until = msix_ring_at(g->ring, s->i + 1)->seq;
     if (s->j < msix_versions_head(g->versions))
-        until = earlier_of(until, msix_versions_at(g->versions, s->j + 1)->seq);
+        until = least_of(until, msix_versions_at(g->versions, s->j + 1)->seq);
     s->queue[s->n_queue++] = (struct msix_unsent){
         .address = version->address, .data = version->data, .mark = s->mark, .until = until, .shows = true};
     s->pending = 0;
@@ -220,7 +220,7 @@ static void freeze_before_writes(struct msix_exact *e, const struct msix_ground 
     if (e->head != g->ring->head)
         moment = msix_ring_at(g->ring, e->head + 1)->seq;
     if (e->newest != msix_versions_head(g->versions))
-        moment = earlier_of(moment, msix_versions_at(g->versions, e->newest + 1)->seq);
+        moment = least_of(moment, msix_versions_at(g->versions, e->newest + 1)->seq);
     if (moment == UINT64_MAX)
         return;
     freeze(e, moment + 1);
@@ -533,6 +533,9 @@ bool msix_exact_read_end_fresh(struct msix_exact *e, int token, bool value)
     uint32_t n = 0;
     if (at < 0 || !e->read[at].fresh || !is_at_rest(e))
         return false;
+    for (int k = 0; k < MSIX_STATE_READS; k++)
+        if (k != at && e->read[k].open) /* it may have sampled something else */
+            return false;
     for (uint32_t k = 0; k < e->states.n; k++)
         n += e->states.state[k].n_queue == 0 && e->states.state[k].pending == value;
     if (n == 0)
@@ -613,8 +616,8 @@ bool msix_exact_is_idle(const struct msix_exact *e, uint64_t *i, uint64_t *j)
     for (uint32_t k = 0; k < e->states.n; k++) {
         if (!idle(&state[k]))
             return false;
-        *i = earlier_of(*i, state[k].i);
-        *j = earlier_of(*j, state[k].j);
+        *i = least_of(*i, state[k].i);
+        *j = least_of(*j, state[k].j);
     }
     for (uint32_t k = 0; k < e->states.n; k++)
         if (state[k].i == *i && state[k].j == *j)
@@ -639,6 +642,14 @@ bool msix_exact_is_one(const struct msix_exact *e)
             return false;
     }
     return true;
+}
+
+uint64_t msix_exact_least_taken(const struct msix_exact *e)
+{
+    uint64_t least = UINT64_MAX;
+    for (uint32_t k = 0; k < e->states.n; k++)
+        least = least_of(least, e->states.state[k].taken);
+    return least;
 }
 
 bool msix_exact_keep_taken(struct msix_exact *e, uint64_t least, uint64_t most)

@@ -132,8 +132,9 @@ bool msix_exact_is_idle(const struct msix_exact *e, uint64_t *i, uint64_t *j);
 bool msix_exact_may_hold(const struct msix_exact *e);
 bool msix_exact_is_one(const struct msix_exact *e);
 
-/* Shared messages that the states have taken: keeps the states with least..most of them. Returns false if there are
+/* Shared messages that the states have taken: the least; keeps the states with least..most of them. Returns false if there are
  * none; nothing changes then. And: takes n away from each count, which is n at least; and: does not count any more. */
+uint64_t msix_exact_least_taken(const struct msix_exact *e);
 bool msix_exact_keep_taken(struct msix_exact *e, uint64_t least, uint64_t most);
 void msix_exact_lower_taken(struct msix_exact *e, uint64_t n);
 void msix_exact_forget_taken(struct msix_exact *e);

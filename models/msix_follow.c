@@ -177,30 +177,35 @@ void msix_follow_event(struct msix_model *m, unsigned v, uint64_t moment, uint64
 
 /* --- twins --- */
 
-static void tell_twins(struct msix_model *m, unsigned v, const struct msix_twins *twins)
+static void tell_twins(struct msix_model *m, const struct msix_exact *member)
 {
-    const bool lost = twins->messages < twins->least;
+    const struct msix_twins *twins = member->twins;
+    const uint64_t least = twins->least - member->least + msix_exact_least_taken(member);
+    const bool lost = twins->messages < least;
     const enum check_id id = lost ? CHECK_EVENT_LOST : CHECK_MSG_CAUSE;
     check(m->checks, id, false);
-    check_report(m->checks, id, (int)v,
-                 "vector %u and others share one address and data, and %" PRIu64 " of their messages are unaccounted "
-                 "for, but that is too %s: it cannot be shared out among them; allowed: %" PRIu64 " to %" PRIu64
-                 " (EDGE-05)",
-                 v, twins->messages, lost ? "few" : "many", twins->least, twins->most);
+    check_report(m->checks, id, (int)member->vector,
+                 "vector %u and others with the same address and data sent too %s messages: %" PRIu64
+                 " of them cannot be shared out so that each event is answered and each message has one; allowed: at "
+                 "%s (EDGE-05)",
+                 member->vector, lost ? "few" : "many", twins->messages,
+                 lost ? "least one for each entry that is no more pending" : "most one for each event");
 }
 
-static void settle_twins(struct msix_model *m, unsigned v)
+/* Returns false if the sum does not come out: then nothing is believed about any of them. */
+static bool settle_twin(struct msix_model *m, struct msix_exact *member)
 {
-    struct msix_twins *twins = m->exact[v]->twins;
-    if (msix_twins_settle(m->exact[v]))
-        return;
-    tell_twins(m, v, twins);
+    struct msix_twins *twins = member->twins;
+    if (msix_twins_settle(member))
+        return true;
+    tell_twins(m, member);
     for (struct msix_exact *e = twins->first; e; e = twins->first) {
         twins->first = e->next_twin;
         e->twins = NULL;
         msix_follow_forget(m, e->vector);
     }
     msix_twins_dissolve(&m->twins, twins);
+    return false;
 }
 
 /* One group of all these entries; NULL if some of them are not followed. */
@@ -261,11 +266,15 @@ static void end_idle(struct msix_model *m, unsigned v)
     msix_vector_settle(&m->vector[v], (struct msix_place){.i = i, .j = j});
 }
 
+/* Everything is known of them: the sum must come out exactly. */
 static void end_idle_twins(struct msix_model *m, struct msix_twins *twins)
 {
-    struct msix_exact *e = twins->first;
     if (!msix_twins_are_idle(twins))
         return;
+    for (struct msix_exact *e = twins->first; e; e = e->next_twin)
+        if (!settle_twin(m, e))
+            return;
+    struct msix_exact *e = twins->first;
     msix_twins_dissolve(&m->twins, twins);
     while (e) {
         struct msix_exact *next = e->next_twin;
@@ -276,12 +285,11 @@ static void end_idle_twins(struct msix_model *m, struct msix_twins *twins)
 
 void msix_follow_settle(struct msix_model *m, unsigned v)
 {
-    if (m->exact[v] && m->exact[v]->twins)
-        settle_twins(m, v);
-    if (m->exact[v] && m->exact[v]->twins)
-        end_idle_twins(m, m->exact[v]->twins);
-    else
+    struct msix_exact *e = m->exact[v];
+    if (!e || !e->twins)
         end_idle(m, v);
+    else if (settle_twin(m, e))
+        end_idle_twins(m, e->twins);
 }
 
 void msix_follow_catch_up(struct msix_model *m, unsigned v)
