@@ -171,6 +171,10 @@ bool bench_finish(struct bench *b, char *error, size_t room)
     if (b->failure.failed && !b->history_taken)
         take_history(b);
     dut_waves_close(b->dut);
+    if (scoreboard_out_of_memory(b->scoreboard)) {
+        snprintf(error, room, "out of memory: the model of MSI-X has not seen everything, so this run proves nothing");
+        return false;
+    }
     if (b->coverage)
         coverage_run_end(b->coverage, !b->failure.failed);
     if (b->design_coverage && dut_coverage_add(b->dut, b->design_coverage) > 0) {

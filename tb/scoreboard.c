@@ -286,6 +286,11 @@ void scoreboard_finish(struct scoreboard *sb)
                      sb->done.count);
 }
 
+bool scoreboard_out_of_memory(const struct scoreboard *sb)
+{
+    return msix_model_out_of_memory(sb->msix);
+}
+
 size_t scoreboard_explain(const struct scoreboard *sb, unsigned vector, char *text, size_t room)
 {
     const int v = vector < sb->config.nvec ? (int)vector : -1;

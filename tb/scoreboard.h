@@ -65,6 +65,9 @@ bool scoreboard_decodes(const struct scoreboard *sb);
 /* End of a test, after the drain: nothing may be left (ENV-08). Judges EVENT_LOST, DMA_LOST, CPL_MISSING. */
 void scoreboard_finish(struct scoreboard *sb);
 
+/* Did a model run out of memory? Then the run proves nothing. */
+bool scoreboard_out_of_memory(const struct scoreboard *sb);
+
 /* Writes what the model believes about a vector, and its recent history, as text lines. Returns the length. */
 size_t scoreboard_explain(const struct scoreboard *sb, unsigned vector, char *text, size_t room);
 
