@@ -17,7 +17,6 @@
 
 #include "check.h"
 #include "msix_ring.h"
-#include "msix_vector.h"
 #include "policy.h"
 
 #include <stddef.h>
@@ -101,6 +100,11 @@ bool msix_model_may_hold(struct msix_model *m, unsigned vector);
 bool msix_model_can_pend(struct msix_model *m, unsigned vector, bool value);
 /* Is exactly one state left: nothing on its way, and the pending bit known? */
 bool msix_model_is_exact(struct msix_model *m, unsigned vector);
+
+/* How often, since reset, an entry had so many possibilities that only intervals were left to judge it. */
+uint64_t msix_model_crowds(const struct msix_model *m);
+/* Did the model ever run out of memory? Then it has not seen everything, and nothing that it passed counts. */
+bool msix_model_out_of_memory(const struct msix_model *m);
 
 /* After the drain: every event must be covered. Judges CHECK_EVENT_LOST for every entry that had events (ENV-08). */
 void msix_model_finish(struct msix_model *m);

@@ -46,121 +46,28 @@ static uint32_t n_cells(const struct msix_vector *v)
     return n_i(v) * (uint32_t)(v->j1 - v->j0 + 1);
 }
 
-static const struct msix_version *version_at(const struct msix_vector *v, uint64_t j)
-{
-    return &v->version[j - v->base];
-}
-
-const struct msix_version *msix_vector_newest(const struct msix_vector *v)
-{
-    return &v->version[v->n_versions - 1];
-}
-
-bool msix_vector_allowed(const struct msix_control *control, const struct msix_version *version)
-{
-    return control->enable && !control->fmask && control->bme && !version->mask;
-}
-
 int msix_vector_reset(struct msix_vector *v, const struct msix_ring *ring)
 {
-    struct msix_version *version = v->version ? v->version : malloc(4 * sizeof *version);
+    struct msix_versions versions = v->versions;
     struct msix_cell *cell = v->cell ? v->cell : malloc(4 * sizeof *cell);
-    uint32_t room_versions = v->version ? v->room_versions : 4;
-    uint32_t room_cells = v->cell ? v->room_cells : 4;
-    *v = (struct msix_vector){.version = version,
-                              .room_versions = room_versions,
-                              .n_versions = 1,
-                              .cell = cell,
-                              .room_cells = room_cells,
-                              .field = {0, 0, 0, 1},
-                              .i0 = ring->head,
-                              .i1 = ring->head};
-    if (!version || !cell)
+    const uint32_t room = v->cell ? v->room_cells : 4;
+    const int rc = msix_versions_reset(&versions);
+    *v = (struct msix_vector){
+        .versions = versions, .cell = cell, .room_cells = room, .i0 = ring->head, .i1 = ring->head};
+    if (rc || !cell)
         return -1;
-    version[0] = (struct msix_version){.mask = true};
     cell[0] = (struct msix_cell){{ZERO, EMPTY}};
     return 0;
 }
 
 void msix_vector_free(struct msix_vector *v)
 {
-    free(v->version);
+    msix_versions_free(&v->versions);
     free(v->cell);
     *v = (struct msix_vector){0};
 }
 
-static uint32_t merge_bytes(uint32_t old, uint32_t value, uint8_t be)
-{
-    uint32_t mask = 0;
-    for (unsigned k = 0; k < 4; k++)
-        if (be >> k & 1)
-            mask |= UINT32_C(0xFF) << 8 * k;
-    return (old & ~mask) | (value & mask);
-}
-
-static int append_version(struct msix_vector *v, uint64_t seq)
-{
-    if (v->n_versions == v->room_versions) {
-        uint32_t room = 2 * v->room_versions;
-        struct msix_version *more = realloc(v->version, room * sizeof *more);
-        if (!more)
-            return -1;
-        v->version = more;
-        v->room_versions = room;
-    }
-    v->version[v->n_versions++] = (struct msix_version){.seq = seq,
-                                                        .address = (uint64_t)v->field[1] << 32 | (v->field[0] & ~3U),
-                                                        .data = v->field[2],
-                                                        .mask = v->field[3] & 1};
-    return 0;
-}
-
-int msix_vector_write(struct msix_vector *v, uint64_t seq, const uint8_t be[4], const uint32_t value[4])
-{
-    for (unsigned k = 0; k < 4; k++) {
-        if (!be[k])
-            continue;
-        v->field[k] = merge_bytes(v->field[k], value[k], be[k]);
-        v->written = (uint16_t)(v->written | be[k] << 4 * k);
-        v->field_seq[k] = seq;
-    }
-    return append_version(v, seq);
-}
-
-int msix_vector_soft_reset(struct msix_vector *v, uint64_t seq)
-{
-    for (unsigned k = 0; k < 4; k++) {
-        v->field[k] = k == 3;
-        v->field_seq[k] = seq;
-    }
-    v->written = 0;
-    v->last_clear = seq; /* nothing is owed for what came before */
-    if (append_version(v, seq))
-        return -1;
-    v->version[v->n_versions - 1].reset = true;
-    return 0;
-}
-
 /* --- the transition --- */
-
-/* First version that must be in force when control write `i` is: host writes are not passed by later config writes. */
-static uint64_t first_version_with(const struct msix_vector *v, const struct msix_ring *ring, uint64_t i)
-{
-    uint64_t seq = msix_ring_at(ring, i)->seq;
-    uint64_t j = v->base;
-    while (j + 1 < v->base + v->n_versions && version_at(v, j + 1)->seq < seq)
-        j++;
-    return j;
-}
-
-/* First version that a fence has not disproved. */
-static uint64_t version_floor(const struct msix_vector *v, uint64_t fence_seq)
-{
-    uint64_t j = v->base + v->n_versions - 1;
-    while (j > v->base && version_at(v, j)->seq >= fence_seq)
-        j--;
-    return j;
-}
 
 /* What a block may lose by itself in this cell, by policy. */
 static void drop_by_policy(struct msix_cell *c, enum policy_tristate keep)
@@ -175,7 +82,7 @@ static void drop_by_policy(struct msix_cell *c, enum policy_tristate keep)
 static void settle_cell(struct msix_cell *c, const struct msix_control *control, const struct msix_version *version,
                         const struct policy *policy)
 {
-    if (msix_vector_allowed(control, version))
+    if (msix_versions_allow(control, version))
         c->p[0] = join(c->p[0], shift(c->p[1], 1));
     else if (control->enable && !control->fmask && !version->mask)
         drop_by_policy(c, policy->hold_while_bme_off);
@@ -193,14 +100,14 @@ static void close_cells(struct msix_vector *v, const struct msix_ring *ring, con
     const uint32_t ni = n_i(v);
     uint64_t need[MSIX_RING_SIZE];
     for (uint64_t i = v->i0 + 1; i <= v->i1; i++)
-        need[i - v->i0] = first_version_with(v, ring, i);
+        need[i - v->i0] = msix_versions_needed(&v->versions, ring, i);
     for (uint64_t j = v->j0; j <= v->j1; j++) {
         for (uint64_t i = v->i0; i <= v->i1; i++) {
             struct msix_cell *c = &v->cell[(j - v->j0) * ni + (i - v->i0)];
             if (cell_empty(c))
                 continue;
             const struct msix_control *control = &msix_ring_at(ring, i)->control;
-            settle_cell(c, control, version_at(v, j), policy);
+            settle_cell(c, control, msix_versions_at(&v->versions, j), policy);
             if (i < v->i1 && j >= need[i + 1 - v->i0]) {
                 struct msix_cell next = *c;
                 if (control->enable && !msix_ring_at(ring, i + 1)->control.enable)
@@ -209,7 +116,7 @@ static void close_cells(struct msix_vector *v, const struct msix_ring *ring, con
             }
             if (j < v->j1) {
                 struct msix_cell next = *c;
-                if (version_at(v, j + 1)->reset)
+                if (msix_versions_at(&v->versions, j + 1)->reset)
                     next = (struct msix_cell){{join(c->p[0], c->p[1]), EMPTY}};
                 join_cell(c + ni, &next);
             }
@@ -260,18 +167,18 @@ static int regrid(struct msix_vector *v, struct msix_scratch *scratch, uint64_t 
  * UINT64_MAX: none. */
 static uint64_t first_control_with(const struct msix_vector *v, const struct msix_ring *ring, uint64_t j)
 {
-    const struct msix_version *version = version_at(v, j);
-    const bool newest = j + 1 == v->base + v->n_versions;
+    const struct msix_version *version = msix_versions_at(&v->versions, j);
+    const bool newest = j == msix_versions_head(&v->versions);
     if (version->mask || j < v->last_origin.j)
         return UINT64_MAX;
     if (!msix_ring_holds_flush(ring))
         return 0;
-    if (!newest && version_at(v, j + 1)->seq < ring->flush_seq)
+    if (!newest && msix_versions_at(&v->versions, j + 1)->seq < ring->flush_seq)
         return UINT64_MAX;
     for (uint64_t i = v->last_origin.i > ring->flush ? v->last_origin.i : ring->flush; i <= ring->head; i++) {
         const bool replaced = i < ring->head && msix_ring_at(ring, i + 1)->fenced_at < version->seq;
-        if (msix_vector_allowed(&msix_ring_at(ring, i)->control, version) && j >= first_version_with(v, ring, i) &&
-            !replaced)
+        if (msix_versions_allow(&msix_ring_at(ring, i)->control, version) &&
+            j >= msix_versions_needed(&v->versions, ring, i) && !replaced)
             return i;
     }
     return UINT64_MAX;
@@ -281,8 +188,8 @@ bool msix_vector_origin(const struct msix_vector *v, const struct msix_ring *rin
                         struct msix_place *origin)
 {
     *origin = (struct msix_place){UINT64_MAX, UINT64_MAX};
-    for (uint64_t j = v->base; j < v->base + v->n_versions; j++) {
-        if (version_at(v, j)->address != address || version_at(v, j)->data != data)
+    for (uint64_t j = v->versions.base; j <= msix_versions_head(&v->versions); j++) {
+        if (msix_versions_at(&v->versions, j)->address != address || msix_versions_at(&v->versions, j)->data != data)
             continue;
         const uint64_t i = first_control_with(v, ring, j);
         if (i == UINT64_MAX)
@@ -296,7 +203,7 @@ bool msix_vector_origin(const struct msix_vector *v, const struct msix_ring *rin
 /* Can any message have been committed that has not left yet? */
 static bool any_origin(const struct msix_vector *v, const struct msix_ring *ring)
 {
-    for (uint64_t j = v->base + v->n_versions; j-- > v->base;)
+    for (uint64_t j = v->versions.base + v->versions.n; j-- > v->versions.base;)
         if (first_control_with(v, ring, j) != UINT64_MAX)
             return true;
     return false;
@@ -317,26 +224,8 @@ static void apply_flush(struct msix_vector *v, const struct msix_ring *ring)
 
 uint32_t msix_vector_stale(const struct msix_vector *v, const struct msix_ring *ring)
 {
-    const uint64_t keep = version_floor(v, ring->flush_seq);
-    return (uint32_t)((keep < v->j0 ? keep : v->j0) - v->base);
-}
-
-void msix_vector_trim(struct msix_vector *v, uint32_t versions)
-{
-    if (versions == 0)
-        return;
-    const struct msix_version *newest = msix_vector_newest(v);
-    for (uint32_t k = 0; k < versions; k++) {
-        const bool differs = v->version[k].address != newest->address || v->version[k].data != newest->data;
-        if (v->trimmed && (v->version[k].mask || !differs))
-            continue; /* a stale message is most likely of another version that was unmasked */
-        v->trimmed = true;
-        v->old_address = v->version[k].address;
-        v->old_data = v->version[k].data;
-    }
-    v->n_versions -= versions;
-    memmove(v->version, v->version + versions, v->n_versions * sizeof *v->version);
-    v->base += versions;
+    const uint64_t keep = msix_versions_floor(&v->versions, ring->flush_seq);
+    return (uint32_t)((keep < v->j0 ? keep : v->j0) - v->versions.base);
 }
 
 /* All cells say: nothing pending, nothing on its way. Then the past does not matter. */
@@ -363,10 +252,10 @@ static bool any_cell(const struct msix_vector *v)
 int msix_vector_catch_up(struct msix_vector *v, const struct msix_ring *ring, const struct policy *policy,
                          struct msix_scratch *scratch)
 {
-    const uint64_t j_head = v->base + v->n_versions - 1;
+    const uint64_t j_head = msix_versions_head(&v->versions);
     if (v->fence_seen == ring->fence_seq && v->flush_seen == ring->flush_seq && v->i1 == ring->head && v->j1 == j_head)
         return 0;
-    const uint64_t j_floor = version_floor(v, ring->fence_seq);
+    const uint64_t j_floor = msix_versions_floor(&v->versions, ring->fence_seq);
     if (msix_vector_is_idle(v))
         restart_idle(v, later_of(ring->floor, v->i0, v->last_origin.i), later_of(j_floor, v->j0, v->last_origin.j));
     if (v->i1 != ring->head || v->j1 != j_head) {
@@ -421,7 +310,8 @@ void msix_vector_event(struct msix_vector *v, const struct msix_ring *ring, cons
     for (uint64_t j = v->j0; j <= v->j1; j++) {
         for (uint64_t i = v->i0; i <= v->i1; i++) {
             struct msix_cell *c = &v->cell[(j - v->j0) * n_i(v) + (i - v->i0)];
-            enum policy_tristate sets = event_sets(&msix_ring_at(ring, i)->control, version_at(v, j), policy);
+            enum policy_tristate sets =
+                event_sets(&msix_ring_at(ring, i)->control, msix_versions_at(&v->versions, j), policy);
             recorded = recorded && (sets == POLICY_YES || cell_empty(c));
             if (sets == POLICY_NO)
                 continue;
@@ -572,7 +462,7 @@ bool msix_vector_can_pend(const struct msix_vector *v, bool value)
 
 bool msix_vector_can_sample(const struct msix_vector *v, uint64_t head, uint64_t since, bool value)
 {
-    const uint64_t floor = version_floor(v, since);
+    const uint64_t floor = msix_versions_floor(&v->versions, since);
     for (uint64_t j = floor > v->j0 ? floor : v->j0; j <= v->j1; j++)
         for (uint64_t i = head > v->i0 ? head : v->i0; i <= v->i1; i++)
             if (!is_empty(v->cell[(j - v->j0) * n_i(v) + (i - v->i0)].p[value]))
@@ -583,8 +473,8 @@ bool msix_vector_can_sample(const struct msix_vector *v, uint64_t head, uint64_t
 bool msix_vector_can_commit(const struct msix_vector *v, const struct msix_ring *ring)
 {
     for (uint32_t k = 0; k < n_cells(v); k++)
-        if (!cell_empty(&v->cell[k]) &&
-            msix_vector_allowed(&msix_ring_at(ring, v->i0 + k % n_i(v))->control, version_at(v, v->j0 + k / n_i(v))))
+        if (!cell_empty(&v->cell[k]) && msix_versions_allow(&msix_ring_at(ring, v->i0 + k % n_i(v))->control,
+                                                            msix_versions_at(&v->versions, v->j0 + k / n_i(v))))
             return true;
     return false;
 }
@@ -623,6 +513,14 @@ uint64_t msix_vector_events_after(const struct msix_vector *v, uint64_t seq)
     return n == MSIX_EVENT_MOMENTS ? v->events : n;
 }
 
+void msix_vector_settle(struct msix_vector *v, struct msix_place place)
+{
+    for (uint32_t k = 0; k < n_cells(v); k++)
+        v->cell[k] = (struct msix_cell){{!cell_empty(&v->cell[k]) && behind(v, k, place) ? ZERO : EMPTY, EMPTY}};
+    v->last_origin = place;
+    v->group = 0;
+}
+
 void msix_vector_forget(struct msix_vector *v)
 {
     const int32_t most = msix_vector_most(v); /* what may be on its way stays possible */
@@ -633,11 +531,11 @@ void msix_vector_forget(struct msix_vector *v)
 
 const char *msix_vector_check_invariants(const struct msix_vector *v)
 {
-    if (v->n_versions == 0 || v->n_versions > v->room_versions)
+    if (v->versions.n == 0 || v->versions.n > v->versions.room)
         return "a vector has no version or more than it has room for";
     if (v->i0 > v->i1 || v->j0 > v->j1 || n_cells(v) > v->room_cells)
         return "the grid of cells is empty or larger than its room";
-    if (v->j0 < v->base || v->j1 >= v->base + v->n_versions)
+    if (v->j0 < v->versions.base || v->j1 > msix_versions_head(&v->versions))
         return "a cell stands at a version that is not kept";
     for (uint32_t k = 0; k < n_cells(v); k++)
         for (unsigned p = 0; p < 2; p++)

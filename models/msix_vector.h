@@ -6,7 +6,7 @@
  * pending bit p = 0 and p = 1, an interval [lo, hi] of counts of messages that were committed and have not been seen
  * yet is kept; an empty interval means impossible.
  *
- *   one predicate    msix_vector_allowed(): may a message be committed in this cell?
+ *   one predicate    msix_versions_allow(): may a message be committed in this cell?
  *   one transition   msix_vector_catch_up(): from every cell to the later ones, with commits wherever they are
  *                    allowed, then everything away that a fence has disproved.
  *
@@ -16,7 +16,7 @@
 #ifndef MSIX_VECTOR_H
 #define MSIX_VECTOR_H
 
-#include "msix_ring.h"
+#include "msix_versions.h"
 #include "policy.h"
 
 enum { MSIX_EVENT_MOMENTS = 8 };
@@ -28,15 +28,6 @@ struct msix_interval {
 
 struct msix_cell {
     struct msix_interval p[2];
-};
-
-/* One state of the entry's registers, between two writes to it. */
-struct msix_version {
-    uint64_t seq; /* moment of the write that made it */
-    uint64_t address;
-    uint32_t data;
-    bool mask;
-    bool reset; /* made by a reset, which drops the pending bit too */
 };
 
 /* The first i control writes and the first j entry writes are in force. */
@@ -52,17 +43,7 @@ struct msix_event {
 };
 
 struct msix_vector {
-    /* registers as the last write left them, and when each was last written */
-    uint32_t field[4];
-    uint16_t written; /* one bit a byte; unwritten bytes hold the reset value */
-    uint64_t field_seq[4];
-    /* versions base .. base + n_versions - 1, the last is the newest */
-    struct msix_version *version;
-    uint32_t n_versions, room_versions;
-    uint64_t base;
-    bool trimmed; /* old_*: fields of the last version that was dropped, for telling what a stale message is */
-    uint64_t old_address;
-    uint32_t old_data;
+    struct msix_versions versions;
     /* cells (i0..i1) x (j0..j1), row by row (j); j counts versions */
     struct msix_cell *cell;
     uint32_t room_cells;
@@ -99,26 +80,12 @@ struct msix_scratch {
 int msix_vector_reset(struct msix_vector *v, const struct msix_ring *ring);
 void msix_vector_free(struct msix_vector *v);
 
-/* Would a message be committed for a pending event with these controls and this version? */
-bool msix_vector_allowed(const struct msix_control *control, const struct msix_version *version);
-
-/* A write to DWs of this entry entered rx at `seq`, all of them at once (an aligned QWORD is atomic): be[k] are the
- * byte enables of DW k, 0 = not written. Only the version is recorded; catching up comes later. Returns 0, or -1
- * without memory. */
-int msix_vector_write(struct msix_vector *v, uint64_t seq, const uint8_t be[4], const uint32_t value[4]);
-
-/* A write that entered at `seq` puts this entry into its reset state, pending bit included, when it takes effect; what was committed
- * stays on its way (MSIX-PBA-31). Returns 0, or -1 without memory. */
-int msix_vector_soft_reset(struct msix_vector *v, uint64_t seq);
-
 /* Brings the cells up to date with the ring and the versions. Returns 0; 1 if nothing is possible any more (a message
  * that was certainly committed before a fence was never seen); -1 without memory. */
 int msix_vector_catch_up(struct msix_vector *v, const struct msix_ring *ring, const struct policy *policy,
                          struct msix_scratch *scratch);
-/* After catching up: how many of the oldest versions can neither be in force nor be seen in a message any more? And:
- * forgets these. */
+/* After catching up: how many of the oldest versions can neither be in force nor be seen in a message any more? */
 uint32_t msix_vector_stale(const struct msix_vector *v, const struct msix_ring *ring);
-void msix_vector_trim(struct msix_vector *v, uint32_t versions);
 
 /* The rest wants a vector that is caught up. */
 
@@ -159,10 +126,11 @@ bool msix_vector_origin(const struct msix_vector *v, const struct msix_ring *rin
                         struct msix_place *origin);
 /* Events after a moment, at least this many are known exactly: MSIX_EVENT_MOMENTS; more count as all. */
 uint64_t msix_vector_events_after(const struct msix_vector *v, uint64_t seq);
+/* It is known from elsewhere (msix_exact.h) that nothing is pending and nothing on its way, and that the block stands at
+ * this place or behind it. */
+void msix_vector_settle(struct msix_vector *v, struct msix_place place);
 /* After a contradiction: anything small is possible again. */
 void msix_vector_forget(struct msix_vector *v);
-/* Newest version. */
-const struct msix_version *msix_vector_newest(const struct msix_vector *v);
 
 /* For tests: intervals in order, dimensions consistent, at least one cell possible. Returns a sentence or NULL. */
 const char *msix_vector_check_invariants(const struct msix_vector *v);

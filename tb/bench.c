@@ -177,6 +177,10 @@ bool bench_finish(struct bench *b, char *error, size_t room)
         snprintf(error, room, "cannot write waves to %s: this build has none, or the file cannot be made", b->waves);
         return false;
     }
+    if (scoreboard_out_of_memory(b->scoreboard)) {
+        snprintf(error, room, "out of memory: the model of MSI-X has not seen everything, so this run proves nothing");
+        return false;
+    }
     if (b->coverage)
         coverage_run_end(b->coverage, !b->failure.failed);
     if (b->design_coverage && dut_coverage_add(b->dut, b->design_coverage) > 0) {

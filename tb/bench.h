@@ -101,7 +101,8 @@ bool bench_wait(struct bench *b, bench_done_fn *done, const void *ctx, const cha
 /*
  * Ends a run: a run that failed goes on for 20 clocks, so that the wave shows what followed; then what the design
  * printed is judged (CHECK_HDL_ASSERTION), waves and log are closed. To be called once, last; the verdict is
- * bench_failure(). Returns false with a sentence in `error` if a file could not be written.
+ * bench_failure(). Returns false with a sentence in `error` if a file could not be written, or if a model ran out of
+ * memory: then there is no verdict.
  */
 bool bench_finish(struct bench *b, char *error, size_t room);
 

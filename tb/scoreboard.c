@@ -299,6 +299,11 @@ size_t scoreboard_hypotheses(const struct scoreboard *sb, unsigned vector, char 
     return msix_model_explain(sb->msix, vector, text, room);
 }
 
+bool scoreboard_out_of_memory(const struct scoreboard *sb)
+{
+    return msix_model_out_of_memory(sb->msix);
+}
+
 size_t scoreboard_explain(const struct scoreboard *sb, unsigned vector, char *text, size_t room)
 {
     const int v = vector < sb->config.nvec ? (int)vector : -1;

@@ -84,6 +84,9 @@ const struct rx_grants *scoreboard_rx_grants(const struct scoreboard *sb);
 size_t scoreboard_history(const struct scoreboard *sb, int vector, char *text, size_t room);
 size_t scoreboard_hypotheses(const struct scoreboard *sb, unsigned vector, char *text, size_t room);
 
+/* Did a model run out of memory? Then the run proves nothing. */
+bool scoreboard_out_of_memory(const struct scoreboard *sb);
+
 /* Writes what the model believes about a vector, and its recent history, as text lines. Returns the length. */
 size_t scoreboard_explain(const struct scoreboard *sb, unsigned vector, char *text, size_t room);
 

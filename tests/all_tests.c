@@ -28,7 +28,7 @@ extern const struct test message_below_4gb_has_these_bytes, message_above_4gb_ha
     message_address_has_all_64_bits, message_data_is_32_bits_unmodified, requester_id_follows_each_configuration_write,
     configuration_reads_do_not_capture, one_event_gives_one_message_on_every_vector,
     vectors_beside_word_boundaries_send_alone, repeated_events_need_no_acknowledge, equal_entries_are_not_merged,
-    events_past_the_table_do_nothing, idle_event_reaches_tx_in_time;
+    equal_entries_owe_the_sum, events_past_the_table_do_nothing, idle_event_reaches_tx_in_time;
 
 /* test_masking.c */
 extern const struct test mask_holds_event_until_unmask, entry_and_function_mask_hold_alike,
@@ -229,6 +229,7 @@ const struct test *const all_tests[] = {
     &vectors_beside_word_boundaries_send_alone,
     &repeated_events_need_no_acknowledge,
     &equal_entries_are_not_merged,
+    &equal_entries_owe_the_sum,
     &events_past_the_table_do_nothing,
     &idle_event_reaches_tx_in_time,
     /* masking */

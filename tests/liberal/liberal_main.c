@@ -87,7 +87,11 @@ static bool run_seed(uint64_t seed, const struct options *o, enum liberal_illega
     }
     liberal_traffic(b, &plan, o->clocks);
     bench_drain(b);
-    bench_finish(b, error, sizeof error);
+    if (!bench_finish(b, error, sizeof error)) {
+        fprintf(stderr, "%s\n", error);
+        bench_destroy(b);
+        return false;
+    }
     const struct bench_failure *f = bench_failure(b);
     *out = (struct outcome){.failed = f->failed,
                             .check = f->check,

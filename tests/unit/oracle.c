@@ -2,15 +2,15 @@
 
 #include <string.h>
 
-_Static_assert(sizeof(struct oracle_state) == 32, "states have no padding and are four QWORDs");
+_Static_assert(sizeof(struct oracle_state) == 40, "states have no padding and are five QWORDs");
 
 /* --- the set of states --- */
 
 static uint32_t hash(const struct oracle_state *s)
 {
-    uint64_t qword[4], h = 0;
+    uint64_t qword[5], h = 0;
     memcpy(qword, s, sizeof qword);
-    for (unsigned k = 0; k < 4; k++)
+    for (unsigned k = 0; k < 5; k++)
         h = (h ^ qword[k] ^ h >> 29) * UINT64_C(0x9E3779B97F4A7C15);
     return (uint32_t)(h >> 32);
 }
@@ -63,7 +63,7 @@ static bool masked(const struct oracle *o, const struct oracle_state *s)
 /* Commits the pending event: a message with what the entry holds now, behind the data of the newest event in it. */
 static void commit(struct oracle_state *s, uint8_t fields)
 {
-    s->queue[s->n_queue++] = (struct oracle_message){.fields = fields, .mark = s->mark};
+    s->queue[s->n_queue++] = (struct oracle_message){.fields = fields, .mark = s->mark, .shows = 1};
     s->pending = s->mark = 0;
 }
 
@@ -73,6 +73,21 @@ static struct oracle_state without_pending(struct oracle_state s)
     return s;
 }
 
+static struct oracle_state without_shown(struct oracle_state s)
+{
+    for (unsigned k = 0; k < s.n_queue; k++)
+        s.queue[k].shows = 0;
+    return s;
+}
+
+static bool reads_one(const struct oracle_state *s)
+{
+    for (unsigned k = 0; k < s->n_queue; k++)
+        if (s->queue[k].shows)
+            return true;
+    return s->pending;
+}
+
 /* The next configuration write takes effect; pending bits may be dropped where Enable goes from 1 to 0. */
 static unsigned apply_control(const struct oracle *o, const struct oracle_state *from, struct oracle_state *to)
 {
@@ -80,6 +95,8 @@ static unsigned apply_control(const struct oracle *o, const struct oracle_state 
     next.controls++;
     const bool off = o->control[from->controls].enable && !o->control[next.controls].enable;
     unsigned n = 0;
+    if (off && o->policy.keep_on_disable == POLICY_NO)
+        next = without_shown(next);
     if (!off || !from->pending || o->policy.keep_on_disable != POLICY_NO)
         to[n++] = next;
     if (off && from->pending && o->policy.keep_on_disable != POLICY_YES)
@@ -94,11 +111,19 @@ static unsigned sample_reads(const struct oracle *o, const struct oracle_state *
         const struct oracle_read_info *info = &o->read[from->read[k].id];
         if (from->read[k].sampled || from->controls < info->controls_before || from->entries < info->entries_before)
             continue;
-        to[n] = *from;
-        to[n].read[k].sampled = 1;
-        to[n].read[k].value = from->pending;
-        to[n].read[k].ahead = info->relaxed ? 0 : from->n_queue;
-        n++;
+        struct oracle_state sampled = *from;
+        sampled.read[k].sampled = 1;
+        sampled.read[k].ahead = info->relaxed ? 0 : from->n_queue;
+        if (info->other) {
+            to[n++] = sampled;
+            continue;
+        }
+        sampled.read[k].value = reads_one(from);
+        if (sampled.read[k].value)
+            to[n++] = sampled;
+        sampled.read[k].value = 0;
+        if (!from->pending) /* what showed has fallen */
+            to[n++] = without_shown(sampled);
     }
     return n;
 }
@@ -128,6 +153,13 @@ unsigned oracle_successors(struct oracle *o, const struct oracle_state *from, st
 
 /* --- what is seen --- */
 
+/* An event may be left to a message of an open entry that has not left yet, if that one then waits for its data. */
+static bool joins_message(const struct oracle *o, const struct oracle_state *from)
+{
+    const struct oracle_control *now = &o->control[from->controls];
+    return now->enable && now->bme && !masked(o, from) && !from->pending && from->n_queue > 0;
+}
+
 static unsigned take_event(const struct oracle *o, const struct oracle_state *from, struct oracle_state to[2])
 {
     const struct oracle_control *now = &o->control[from->controls];
@@ -144,6 +176,10 @@ static unsigned take_event(const struct oracle *o, const struct oracle_state *fr
     }
     if (recorded != POLICY_YES)
         to[n++] = *from;
+    if (joins_message(o, from)) {
+        to[n] = *from;
+        to[n++].queue[from->n_queue - 1].mark = o->data;
+    }
     return n;
 }
 
@@ -188,7 +224,7 @@ unsigned oracle_apply(const struct oracle *o, const struct oracle_state *from, c
     case TRACE_EVENT:
         return take_event(o, from, to);
     case TRACE_CLEAR:
-        to[0] = without_pending(*from);
+        to[0] = without_shown(without_pending(*from));
         return 1;
     case TRACE_CONTROL_DONE:
         return from->controls > op->id;
@@ -241,7 +277,7 @@ void oracle_record(struct oracle *o, const struct trace_op *op)
         record_entry(o, op);
         break;
     case TRACE_READ:
-        o->read[o->n_reads++] = (struct oracle_read_info){o->n_controls, o->n_entries, op->relaxed};
+        o->read[o->n_reads++] = (struct oracle_read_info){o->n_controls, o->n_entries, op->relaxed, op->other};
         break;
     default:
         break;

@@ -3,10 +3,13 @@
  *
  * The model of models/msix_vector.h keeps intervals; this keeps the states themselves and knows nothing of it. Both get
  * the same trace. Hidden steps of the block: a write takes effect (an entry write may pass earlier configuration
- * writes, nothing else passes anything), a pending event is committed as a message, a read samples the pending bit.
+ * writes, nothing else passes anything), a pending event is committed as a message, the bit of a committed message
+ * falls, a read samples the bit: 1 while an event is pending, and while the bit of a message has not fallen. It falls at
+ * the latest when the message leaves, with a clear, and where the policy drops pending bits (MSIX-PBA-10, -12, -18). An
+ * event of an open entry may be left to a message that has not left yet, if that one then waits for its data (EDGE-04).
  * Everything else is in the trace.
  *
- * Rules: requirements 0.3 (coverage, fence), MSIX-PBA-06..18, -23..-29, EDGE-02a, ORD-06, ORD-24, ORD-25.
+ * Rules: requirements 0.3 (coverage, fence), MSIX-PBA-06..18, -23..-29, EDGE-02a, EDGE-04, ORD-06, ORD-24, ORD-25.
  */
 #ifndef ORACLE_H
 #define ORACLE_H
@@ -21,7 +24,7 @@ enum {
     ORACLE_QUEUE = 6,     /* messages committed and not sent */
     ORACLE_READS = 3,     /* reads under way */
     ORACLE_STATES = 4096, /* power of two */
-    ORACLE_SUCCESSORS = 8 + ORACLE_READS
+    ORACLE_SUCCESSORS = 8 + 2 * ORACLE_READS
 };
 
 enum trace_kind {
@@ -32,7 +35,7 @@ enum trace_kind {
     TRACE_CONTROL,      /* a configuration write entered */
     TRACE_CONTROL_DONE, /* its completion left */
     TRACE_ENTRY,        /* a write to the table entry entered */
-    TRACE_READ,         /* a read entered; it samples the pending bit */
+    TRACE_READ,         /* a read entered; it samples the pending bit, or something else */
     TRACE_READ_DONE,    /* its completion left with this value */
     TRACE_MESSAGE,      /* a message left */
     TRACE_FINISH,       /* nothing moves any more: nothing may be owed */
@@ -47,8 +50,8 @@ struct trace_op {
     /* TRACE_ENTRY: byte enables and values of the four DWs */
     uint8_t be[4];
     uint32_t value[4];
-    /* TRACE_READ: relaxed ordering; TRACE_READ_DONE: what it returned */
-    bool relaxed, bit;
+    /* TRACE_READ: relaxed ordering, and not of the pending bit; TRACE_READ_DONE: likewise, and what it returned */
+    bool relaxed, other, bit;
     /* TRACE_MESSAGE */
     uint64_t address;
     uint32_t data;
@@ -62,6 +65,7 @@ struct trace {
 struct oracle_message {
     uint8_t fields; /* number of the entry state whose address and data it carries */
     uint8_t mark;   /* dma writes that must leave before it */
+    uint8_t shows;  /* its pending bit need not have fallen yet */
 };
 
 struct oracle_read {
@@ -76,7 +80,7 @@ struct oracle_state {
     uint8_t n_queue, n_reads;
     struct oracle_message queue[ORACLE_QUEUE];
     struct oracle_read read[ORACLE_READS];
-    uint8_t unused[2]; /* so that it fills four QWORDs */
+    uint8_t unused[4]; /* so that it fills five QWORDs */
 };
 
 struct oracle_control {
@@ -91,7 +95,7 @@ struct oracle_entry {
 
 struct oracle_read_info {
     uint8_t controls_before, entries_before;
-    bool relaxed;
+    bool relaxed, other;
 };
 
 struct oracle {

@@ -39,6 +39,29 @@ void story_ready(struct story *s)
     story_fence(s);
 }
 
+int story_setup(void **state)
+{
+    static struct story story;
+    story_begin(&story, STORY_NVEC);
+    *state = &story;
+    return 0;
+}
+
+int story_teardown(void **state)
+{
+    story_end(*state);
+    return 0;
+}
+
+struct story *story_fresh(void **state)
+{
+    struct story *s = *state;
+    s->policy = policy_default();
+    story_again(s);
+    story_ready(s);
+    return s;
+}
+
 uint64_t story_control(struct story *s, bool enable, bool fmask, bool bme)
 {
     msix_model_control(s->m, ++s->moment, (struct msix_control){.enable = enable, .fmask = fmask, .bme = bme});

@@ -6,6 +6,8 @@
 
 #include "msix_model.h"
 
+enum { STORY_NVEC = 5 };
+
 struct story {
     struct policy policy;
     struct checks checks;
@@ -29,6 +31,12 @@ void story_end(struct story *s);
 void story_again(struct story *s);
 /* All entries have fields of their own and are unmasked, messages are enabled, and all that is proven. */
 void story_ready(struct story *s);
+
+/* Set-up and tear-down of a group of tests: *state is a story of STORY_NVEC entries. And each test's beginning: the
+ * block's own choices, nothing evaluated, story_ready(). */
+int story_setup(void **state);
+int story_teardown(void **state);
+struct story *story_fresh(void **state);
 
 /* What the host does. Configuration writes return their moment, for story_completed(). */
 uint64_t story_control(struct story *s, bool enable, bool fmask, bool bme);

@@ -10,36 +10,12 @@
 
 #include "story.h"
 
-enum { V = 3, NVEC = 8 };
-
-static struct story story;
-
-static int begin(void **state)
-{
-    story_begin(&story, NVEC);
-    *state = &story;
-    return 0;
-}
-
-static int end(void **state)
-{
-    story_end(*state);
-    return 0;
-}
-
-static struct story *ready(void **state)
-{
-    struct story *s = *state;
-    s->policy = policy_default();
-    story_again(s);
-    story_ready(s);
-    return s;
-}
+enum { V = 3 };
 
 /* MSIX-PBA-18, ORD-06: a cleared event owes nothing, also if one that was not recorded came after the clear. */
 static void unrecorded_event_revives_no_cleared_one(void **state)
 {
-    struct story *s = ready(state);
+    struct story *s = story_fresh(state);
     s->policy.record_while_disabled = POLICY_NO;
     story_event(s, V);
     story_data(s, 2, 0);
@@ -57,7 +33,7 @@ static void unrecorded_event_revives_no_cleared_one(void **state)
 /* ORD-15, MSIX-PBA-28: the older read may have been sampled later, when the bit had been dropped. */
 static void older_read_may_be_sampled_later(void **state)
 {
-    struct story *s = ready(state);
+    struct story *s = story_fresh(state);
     s->policy.hold_while_bme_off = POLICY_NO;
     story_mask(s, V);
     story_control(s, true, false, false);
@@ -74,7 +50,7 @@ static void older_read_may_be_sampled_later(void **state)
 /* MSIX-PBA-05: a write to the pending bits takes nothing back that is on its way. */
 static void written_pending_bit_leaves_messages_on_their_way(void **state)
 {
-    struct story *s = ready(state);
+    struct story *s = story_fresh(state);
     s->policy.pba_writes_ignored = POLICY_EITHER;
     story_event(s, V);
     story_event(s, V);
@@ -89,7 +65,7 @@ static void written_pending_bit_leaves_messages_on_their_way(void **state)
 /* TLP-26: old fields are told as such, although masked versions came in between. */
 static void old_fields_are_known_behind_masked_versions(void **state)
 {
-    struct story *s = ready(state);
+    struct story *s = story_fresh(state);
     story_mask(s, V);
     story_dw(s, V, 0, 0xFEE0F000);
     story_dw(s, V, 2, 0x12345678);
@@ -111,5 +87,5 @@ int main(void)
         cmocka_unit_test(written_pending_bit_leaves_messages_on_their_way),
         cmocka_unit_test(old_fields_are_known_behind_masked_versions),
     };
-    return cmocka_run_group_tests_name("msix_liberal", tests, begin, end);
+    return cmocka_run_group_tests_name("msix_liberal", tests, story_setup, story_teardown);
 }

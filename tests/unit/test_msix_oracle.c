@@ -2,12 +2,11 @@
  * test_msix_oracle.c - the model of one table entry against brute force, on random traces.
  *
  * A random device that keeps the rules makes traces; the model and the oracle must accept all of them (soundness: no
- * exception). Then each trace is spoilt in one place and both judge again: what the oracle still accepts the model must
- * accept too; what the oracle refuses the model should refuse, and the share that it lets pass is printed and held
- * under a measured bound.
+ * exception). Then each trace is spoilt in one place and both judge again: what the oracle refuses the model must
+ * refuse, and nothing else. Traces with more states than the oracle or the model can hold are counted apart.
  *
- * ORACLE_TRACES=n in the environment runs n seeds instead of 14000; SHOW_LENIENT=1 prints every trace that the model
- * lets pass.
+ * 100,000 traces by default. ORACLE_TRACES=n in the environment tries n seeds instead (each gives up to two traces);
+ * SHOW_LENIENT=1 prints every trace that the model lets pass.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,285 +20,9 @@
 #include <string.h>
 
 #include "msix_model.h"
-#include "oracle.h"
+#include "oracle_device.h"
 
-enum { VECTOR = 1, NVEC = 3, MAX_OWED = 4 };
-
-/* --- random numbers --- */
-
-struct rng {
-    uint64_t state;
-};
-
-static uint32_t below(struct rng *r, uint32_t n)
-{
-    r->state += UINT64_C(0x9E3779B97F4A7C15);
-    uint64_t z = (r->state ^ r->state >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-    return (uint32_t)((z ^ z >> 31) >> 32) % n;
-}
-
-static bool one_in(struct rng *r, uint32_t n)
-{
-    return below(r, n) == 0;
-}
-
-/* --- a device that keeps the rules --- */
-
-struct device {
-    struct oracle *o;      /* its record of the trace and its steps; not its set */
-    struct oracle_state s; /* where the device stands */
-    struct trace t;
-    struct rng *rng;
-    uint8_t controls_done, entries_proven; /* completed; proven by a completion */
-    uint8_t entries_at_control[ORACLE_OPS];
-    bool stalled;   /* tx */
-    unsigned limit; /* writes and reads under way */
-    unsigned owed;  /* most messages that may be on their way */
-    unsigned events, events_at_read[ORACLE_OPS];
-};
-
-/* Puts an op into the trace; the device must be able to do it. */
-static void emit(struct device *d, struct trace_op op)
-{
-    struct oracle_state to[2];
-    oracle_record(d->o, &op);
-    const unsigned n = oracle_apply(d->o, &d->s, &op, to);
-    assert_true(n > 0 && d->t.n < ORACLE_OPS);
-    d->s = to[below(d->rng, n)];
-    d->t.op[d->t.n++] = op;
-}
-
-static bool hidden_step(struct device *d)
-{
-    struct oracle_state to[ORACLE_SUCCESSORS];
-    const unsigned n = d->s.n_queue < ORACLE_QUEUE ? oracle_successors(d->o, &d->s, to) : 0;
-    if (n > 0)
-        d->s = to[below(d->rng, n)];
-    return n > 0;
-}
-
-static bool send_message(struct device *d)
-{
-    if (d->s.n_queue == 0 || d->s.queue[0].mark > d->o->data_sent)
-        return false;
-    const unsigned fields = d->s.queue[0].fields;
-    d->owed -= d->owed > 0;
-    emit(d, (struct trace_op){
-                .kind = TRACE_MESSAGE, .address = oracle_address(d->o, fields), .data = oracle_data(d->o, fields)});
-    return true;
-}
-
-static void proven(struct device *d, uint8_t entries)
-{
-    if (entries > d->entries_proven)
-        d->entries_proven = entries;
-}
-
-static bool finish_read(struct device *d)
-{
-    const unsigned k = d->s.n_reads ? below(d->rng, d->s.n_reads) : 0;
-    const struct oracle_read read = d->s.read[k];
-    if (d->s.n_reads == 0 || !read.sampled || read.ahead > 0)
-        return false;
-    emit(d, (struct trace_op){
-                .kind = TRACE_READ_DONE, .id = read.id, .bit = read.value, .relaxed = d->o->read[read.id].relaxed});
-    proven(d, d->o->read[read.id].entries_before);
-    const unsigned since = d->events - d->events_at_read[read.id] + 1;
-    if (!d->o->read[read.id].relaxed && d->owed > since)
-        d->owed = since;
-    return true;
-}
-
-static bool finish_control(struct device *d)
-{
-    if (d->controls_done >= d->s.controls)
-        return false;
-    proven(d, d->o->control[d->controls_done + 1].entries_before);
-    emit(d, (struct trace_op){.kind = TRACE_CONTROL_DONE, .id = d->controls_done++});
-    return true;
-}
-
-static bool send_data(struct device *d)
-{
-    if (d->o->data_sent >= d->o->data)
-        return false;
-    emit(d, (struct trace_op){.kind = TRACE_DATA_SENT});
-    return true;
-}
-
-/* Something on tx. */
-static bool output(struct device *d)
-{
-    switch (below(d->rng, 5)) {
-    case 0:
-        return finish_read(d);
-    case 1:
-        return finish_control(d);
-    case 2:
-        return send_data(d);
-    default:
-        return send_message(d);
-    }
-}
-
-/* --- stimulus --- */
-
-static void control(struct device *d, bool enable, bool fmask, bool bme)
-{
-    emit(d, (struct trace_op){
-                .kind = TRACE_CONTROL, .id = d->o->n_controls, .enable = enable, .fmask = fmask, .bme = bme});
-}
-
-static void random_control(struct device *d)
-{
-    const struct oracle_control now = d->o->control[d->o->n_controls];
-    if (d->o->n_controls - d->controls_done >= (int)d->limit)
-        return;
-    switch (below(d->rng, 8)) {
-    case 0:
-        control(d, !now.enable, now.fmask, now.bme);
-        break;
-    case 1:
-        control(d, now.enable, now.fmask, !now.bme);
-        break;
-    case 2:
-        control(d, below(d->rng, 2), below(d->rng, 2), below(d->rng, 2));
-        break;
-    case 3:
-    case 4:
-        control(d, true, false, true);
-        break;
-    default:
-        control(d, now.enable, !now.fmask, now.bme);
-        break;
-    }
-}
-
-static void write_dw(struct device *d, unsigned dw, uint32_t value)
-{
-    struct trace_op op = {.kind = TRACE_ENTRY};
-    op.be[dw] = 0xF;
-    op.value[dw] = value;
-    emit(d, op);
-}
-
-static void write_data_and_mask(struct device *d, uint32_t data, bool mask)
-{
-    emit(d, (struct trace_op){.kind = TRACE_ENTRY, .be = {0, 0, 0xF, 0xF}, .value = {0, 0, data, mask}});
-}
-
-static void random_entry(struct device *d)
-{
-    const bool mask = d->o->entry[d->o->n_entries].dw[3] & 1;
-    const uint32_t random = below(d->rng, 3);
-    if (d->o->n_entries - d->entries_proven >= (int)d->limit)
-        return;
-    switch (below(d->rng, 8)) {
-    case 0:
-    case 1:
-        if (mask || one_in(d->rng, 4))
-            write_dw(d, 2, 0x40 + random);
-        break;
-    case 2:
-        if (mask || one_in(d->rng, 4))
-            write_dw(d, below(d->rng, 2), 0x1000 * random);
-        break;
-    case 3:
-        if (mask)
-            write_data_and_mask(d, 0x40 + random, false);
-        break;
-    default:
-        write_dw(d, 3, !mask);
-        break;
-    }
-}
-
-static void stimulus(struct device *d)
-{
-    switch (below(d->rng, 16)) {
-    case 0:
-        emit(d, (struct trace_op){.kind = TRACE_CLEAR});
-        break;
-    case 1:
-    case 2:
-        random_control(d);
-        break;
-    case 3:
-    case 4:
-    case 5:
-        random_entry(d);
-        break;
-    case 6:
-    case 7:
-    case 8:
-        d->events_at_read[d->o->n_reads] = d->events;
-        if (d->s.n_reads < d->limit)
-            emit(d, (struct trace_op){.kind = TRACE_READ, .id = d->o->n_reads, .relaxed = one_in(d->rng, 6)});
-        break;
-    case 9:
-        emit(d, (struct trace_op){.kind = TRACE_DATA});
-        break;
-    case 10:
-        d->stalled = !d->stalled;
-        break;
-    default:
-        if (d->owed == MAX_OWED)
-            break;
-        d->owed++;
-        d->events++;
-        emit(d, (struct trace_op){.kind = TRACE_EVENT});
-        break;
-    }
-}
-
-/* --- a trace --- */
-
-static void set_up(struct device *d)
-{
-    if (one_in(d->rng, 6))
-        return;
-    emit(d, (struct trace_op){
-                .kind = TRACE_ENTRY, .be = {0xF, 0xF, 0xF, 0}, .value = {0xFEE01004, below(d->rng, 2), 0x40, 0}});
-    if (!one_in(d->rng, 4))
-        write_dw(d, 3, 0);
-    control(d, true, one_in(d->rng, 4), !one_in(d->rng, 8));
-    while (d->s.controls < d->o->n_controls)
-        hidden_step(d);
-    finish_control(d);
-}
-
-/* Everything is switched on and all that is owed is sent (ENV-08). */
-static void drain(struct device *d)
-{
-    control(d, true, false, true);
-    write_dw(d, 3, 0);
-    for (unsigned k = 0; k < 400 && d->t.n + 1 < ORACLE_OPS; k++)
-        if (!hidden_step(d) || one_in(d->rng, 3))
-            output(d);
-    if (!d->s.pending && d->s.n_queue == 0 && d->t.n < ORACLE_OPS)
-        emit(d, (struct trace_op){.kind = TRACE_FINISH});
-}
-
-static void make_trace(struct oracle *o, const struct policy *policy, struct rng *rng, struct trace *t)
-{
-    struct device d = {.o = o, .rng = rng, .limit = 1 + (below(rng, 5) + 1) / 3};
-    const unsigned length = 8 + below(rng, 30);
-    oracle_init(o, policy);
-    set_up(&d);
-    while (d.t.n < length) {
-        const uint32_t what = below(rng, 8);
-        if (what < 3)
-            hidden_step(&d);
-        else if (what < 5 && !d.stalled)
-            output(&d);
-        else if (what >= 5)
-            stimulus(&d);
-    }
-    if (one_in(rng, 2))
-        drain(&d);
-    *t = d.t;
-}
+enum { VECTOR = 1, NVEC = 3 };
 
 /* --- the two judges: the number of the first op that is refused, or t->n --- */
 
@@ -356,11 +79,13 @@ static void drive(struct driver *d, const struct trace_op *op)
         break;
     case TRACE_READ:
         d->read_moment[op->id] = now;
-        d->token[op->id] = msix_model_pba_start(d->m, now, 0, NVEC);
+        if (!op->other)
+            d->token[op->id] = msix_model_pba_start(d->m, now, 0, NVEC);
         break;
     case TRACE_READ_DONE:
         msix_model_fence(d->m, now, d->read_moment[op->id], !op->relaxed, d->read_moment[op->id]);
-        msix_model_pba_end(d->m, d->token[op->id], (uint64_t)op->bit << VECTOR, 7, !op->relaxed, UINT64_MAX);
+        if (!op->other)
+            msix_model_pba_end(d->m, d->token[op->id], (uint64_t)op->bit << VECTOR, 7, !op->relaxed, UINT64_MAX);
         break;
     case TRACE_MESSAGE:
         msix_model_message(d->m, now, op->address, op->data, d->data_sent);
@@ -384,7 +109,8 @@ static unsigned ask_model(struct msix_model *m, struct checks *checks, const str
         if (wrong)
             fail_msg("%s", wrong);
     }
-    return t->n;
+    (void)msix_model_may_hold(m, VECTOR); /* what a fence has disproved is noticed when the entry is looked at */
+    return failures(checks) ? t->n - 1 : t->n;
 }
 
 /* --- printing a trace that divides them --- */
@@ -403,8 +129,8 @@ static void print_op(unsigned k, const struct trace_op *op)
         if (op->be[dw])
             printf(" [%u]=%X", dw, (unsigned)op->value[dw]);
     if (op->kind == TRACE_READ || op->kind == TRACE_READ_DONE)
-        printf(" %u%s", op->id, op->relaxed ? " relaxed" : "");
-    if (op->kind == TRACE_READ_DONE)
+        printf(" %u%s%s", op->id, op->relaxed ? " relaxed" : "", op->other ? " of something else" : "");
+    if (op->kind == TRACE_READ_DONE && !op->other)
         printf(" = %d", op->bit);
     if (op->kind == TRACE_MESSAGE)
         printf(" %llX %X", (unsigned long long)op->address, (unsigned)op->data);
@@ -528,7 +254,7 @@ static bool spoil(struct oracle *o, const struct policy *policy, struct trace *t
     switch (how) {
     case SPOIL_BIT:
         t->op[at].bit = !t->op[at].bit;
-        return true;
+        return !t->op[at].other;
     case SPOIL_FIELDS:
         exchange_fields(o, policy, t, &t->op[at], rng);
         return true;
@@ -552,7 +278,7 @@ static bool spoil(struct oracle *o, const struct policy *policy, struct trace *t
 /* --- tests --- */
 
 struct tally {
-    unsigned traces, skipped, legal, illegal, let_pass;
+    unsigned traces, skipped, crowds, legal, illegal, let_pass;
     unsigned illegal_by[SPOILS], let_pass_by[SPOILS];
 };
 
@@ -596,6 +322,10 @@ static void compare(struct bench *b, const struct trace *t, enum spoil how, uint
     const unsigned accepted_until = ask_model(b->model, &b->checks, t);
     if (accepted_until < legal_until)
         fail_unsound(b->model, &b->checks, t, seed, accepted_until);
+    if (msix_model_crowds(b->model) > 0) {
+        tally->crowds++;
+        return;
+    }
     if (legal_until == t->n) {
         tally->legal++;
         return;
@@ -618,7 +348,7 @@ static void run_traces(struct bench *b, uint64_t first_seed, unsigned n, struct 
     for (uint64_t seed = first_seed; seed < first_seed + n; seed++) {
         struct rng rng = {.state = seed * 1000003};
         struct trace t;
-        make_trace(b->oracle, &b->policy, &rng, &t);
+        oracle_device_trace(b->oracle, &b->policy, &rng, &t);
         compare(b, &t, SPOILS, seed, tally);
         const enum spoil how = (enum spoil)(seed % SPOILS);
         if (spoil(b->oracle, &b->policy, &t, how, &rng))
@@ -628,26 +358,36 @@ static void run_traces(struct bench *b, uint64_t first_seed, unsigned n, struct 
 
 static void print_tally(const char *what, const struct tally *tally)
 {
-    printf("%s: %u traces, %u legal, %u illegal, %u of them let pass (%.2f %%), %u too large\n", what, tally->traces,
-           tally->legal, tally->illegal, tally->let_pass,
-           100.0 * tally->let_pass / (tally->illegal ? tally->illegal : 1), tally->skipped);
+    printf("%s: %u traces, %u legal, %u illegal, %u of them let pass (%.2f %%); not counted: %u too large for the "
+           "oracle, %u for the model\n",
+           what, tally->traces, tally->legal, tally->illegal, tally->let_pass,
+           100.0 * tally->let_pass / (tally->illegal ? tally->illegal : 1), tally->skipped, tally->crowds);
     for (unsigned k = 0; k < SPOILS; k++)
         printf("    %-20s %5u illegal, %4u let pass\n", SPOIL_NAME[k], tally->illegal_by[k], tally->let_pass_by[k]);
 }
 
-/* Measured: 2.4 % let pass with the block's own choices (2690 of 113763 by ORACLE_TRACES=400000), 6.2 % with others. */
-enum { BOUND_PERCENT = 4, BOUND_PERCENT_OTHER = 9 };
+static unsigned seeds(unsigned by_default)
+{
+    const char *n = getenv("ORACLE_TRACES");
+    return n ? (unsigned)atoi(n) : by_default;
+}
+
+/* Nothing illegal passed, and nearly everything was compared. */
+static void demand_agreement(const char *what, const struct tally *tally)
+{
+    print_tally(what, tally);
+    assert_int_equal(tally->let_pass, 0);
+    assert_true((tally->skipped + tally->crowds) * 50 < tally->traces);
+    assert_true(tally->illegal * 10 > tally->traces);
+}
 
 /* N.3, ENV-01: the choices of the block in rtl/. */
 static void model_agrees_with_brute_force(void **state)
 {
     struct bench *b = *state;
     struct tally tally = {0};
-    const char *n = getenv("ORACLE_TRACES");
-    run_traces(b, 1, n ? (unsigned)atoi(n) : 14000, &tally);
-    print_tally("block's own choices", &tally);
-    assert_true(tally.skipped * 50 < tally.traces);
-    assert_true(tally.let_pass * 100 < tally.illegal * BOUND_PERCENT);
+    run_traces(b, 1, seeds(50000), &tally);
+    demand_agreement("block's own choices", &tally);
 }
 
 /* MSIX-PBA-23, -24, -28: a block that may keep or drop. */
@@ -661,10 +401,9 @@ static void model_agrees_with_brute_force_when_events_may_be_dropped(void **stat
         b->policy.keep_on_disable = choice[(k + k / 3) % 3];
         b->policy.hold_while_bme_off = k % 2 ? POLICY_EITHER : POLICY_YES;
         b->policy.record_masked_while_bme_off = choice[k / 2 % 3];
-        run_traces(b, 1000000 + 100000 * k, 500, &tally);
+        run_traces(b, 100000000 * (k + 1), seeds(12800) / 8, &tally);
     }
-    print_tally("other choices", &tally);
-    assert_true(tally.let_pass * 100 < tally.illegal * BOUND_PERCENT_OTHER);
+    demand_agreement("other choices", &tally);
 }
 
 int main(void)
