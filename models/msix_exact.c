@@ -690,3 +690,30 @@ void msix_exact_forget_taken(struct msix_exact *e)
         e->states.state[k].taken = 0;
     e->least = e->most = 0;
 }
+
+static const char *check_state(const struct msix_exact *e, const struct msix_state *s, const struct msix_ring *ring,
+                               const struct msix_versions *versions)
+{
+    if (s->i > ring->head || ring->head - s->i >= MSIX_RING_SIZE)
+        return "a state stands at a control write that is not kept";
+    if (s->j < versions->base || s->j > msix_versions_head(versions))
+        return "a state stands at a version that is not kept";
+    if (s->n_queue > MSIX_STATE_QUEUE || s->pending > 1)
+        return "a state holds too many messages";
+    for (unsigned k = 1; k < s->n_queue; k++)
+        if (s->queue[k].until < s->queue[k - 1].until)
+            return "a message was committed before the one ahead of it";
+    for (unsigned k = 0; k < MSIX_STATE_READS; k++)
+        if (s->read[k] && (!e->read[k].open || s->read[k] / MSIX_SAMPLE_AHEAD > s->n_queue))
+            return "a state has sampled a read that is not under way, or behind messages that it has not";
+    return NULL;
+}
+
+const char *msix_exact_check_invariants(const struct msix_exact *e, const struct msix_ring *ring,
+                                        const struct msix_versions *versions)
+{
+    const char *wrong = e->states.n > 0 ? NULL : "no state is possible";
+    for (uint32_t k = 0; k < e->states.n && !wrong; k++)
+        wrong = check_state(e, &e->states.state[k], ring, versions);
+    return wrong;
+}

@@ -139,4 +139,9 @@ bool msix_exact_keep_taken(struct msix_exact *e, uint64_t least, uint64_t most);
 void msix_exact_lower_taken(struct msix_exact *e, uint64_t n);
 void msix_exact_forget_taken(struct msix_exact *e);
 
+/* For tests: at least one state, each at a place that is kept, with a queue and reads that are in order. Returns a
+ * sentence or NULL. */
+const char *msix_exact_check_invariants(const struct msix_exact *e, const struct msix_ring *ring,
+                                        const struct msix_versions *versions);
+
 #endif

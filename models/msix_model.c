@@ -116,11 +116,11 @@ struct msix_vector *msix_model_touch_reading(struct msix_model *m, unsigned v)
     struct msix_vector *vector = &m->vector[v];
     const int rc = msix_vector_catch_up(vector, &m->ring, m->policy, &m->scratch);
     m->out_of_memory |= rc < 0;
-    trim(m, v);
     if (rc == 1)
         msix_model_tell_flushed(m, v);
     msix_follow_catch_up(m, v);
     msix_follow_settle(m, v);
+    trim(m, v);
     msix_pba_update(m, v);
     return vector;
 }
@@ -311,6 +311,8 @@ const char *msix_model_check_invariants(const struct msix_model *m)
         return "the ring of controls is out of order";
     for (unsigned v = 0; v < m->nvec; v++) {
         const char *wrong = msix_vector_check_invariants(&m->vector[v]);
+        if (!wrong && m->exact[v])
+            wrong = msix_exact_check_invariants(m->exact[v], &m->ring, &m->vector[v].versions);
         if (wrong)
             return wrong;
     }
