@@ -57,7 +57,7 @@ class Pipe(unittest.TestCase):
         self.assertEqual((got, err), (0, ""))
         for line in ("vector 3: pending 1 by the model, one state is left\n",
                      "vector 3: the block's pending bit reads 1\n", "vector 3: mask 1\n",
-                     "pending 1, 0..0 messages on their way\n"):
+                     "pending 1, 0 messages on their way\n"):
             self.assertIn(line, out)
 
     def test_what_holds_a_message_back(self):
