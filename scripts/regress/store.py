@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 
 from . import jobs
 
@@ -64,11 +65,16 @@ class Store:
         return kept is None
 
     def add(self, result):
-        if not self._keep(result):
-            return False
-        self.file.write(json.dumps(result).encode() + b"\n")
-        self.file.flush()
-        return True
+        """Kept and written, or neither: Ctrl-C waits until both are done. False if this job was there already."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            if not self._keep(result):
+                return False
+            self.file.write(json.dumps(result).encode() + b"\n")
+            self.file.flush()
+            return True
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def close(self):
         self.file.flush()
