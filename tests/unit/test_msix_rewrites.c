@@ -184,10 +184,10 @@ static void race_15_fields_do_not_wander(void **state)
         story_event(s, V);
         story_dw(s, W, 2, NEW_DATA);
         story_message_with(s, address[k], data[k]);
-        if (k > 0)
+        if (k > 0) {
             story_breaks(s, CHECK_MSG_FIELDS);
-        if (k > 0)
             old_message(s);
+        }
         story_message_with(s, story_address(W), NEW_DATA); /* nor does W send for V */
         story_breaks(s, CHECK_MSG_CAUSE);
         story_unmask(s, W);
