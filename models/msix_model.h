@@ -9,8 +9,15 @@
  * Judged here: CHECK_MSG_KNOWN, _FIELDS, _CAUSE, _MASKED, _DISABLED, _BUS_MASTER, _ORDER, _FAIRNESS, CHECK_EVENT_LOST,
  * CHECK_PBA_VALUE, _EARLY_CLEAR. Message headers are judged by msg_format.h.
  *
- * Leniencies, known and wanted in a sound model: an interval that is joined from two may hold a count that neither
- * had; messages of entries with equal address and data are judged by their sum (EDGE-05), not one by one.
+ * An entry with something to tell is followed state by state (msix_exact.h), and then nothing passes that no history
+ * explains: on random traces of one entry the model and brute force agree about every single one
+ * (tests/unit/test_msix_oracle.c). Intervals (msix_vector.h) run beside it and judge alone what is too much for that.
+ *
+ * Leniencies, known and wanted in a sound model:
+ * - a crowd: an entry with more than 6 messages on their way or 2048 states has intervals only, until it is idle; so has
+ *   a fifth read under way of the same pending bit, and all reads where the policy promises no prompt visibility;
+ * - entries with equal address and data are judged by the sum of their messages (EDGE-05), not by who sent which;
+ * - what a fence has disproved is noticed when the entry is looked at next, at the latest at the end.
  */
 #ifndef MSIX_MODEL_H
 #define MSIX_MODEL_H

@@ -62,6 +62,23 @@ struct story *story_fresh(void **state)
     return s;
 }
 
+struct story *story_held(void **state, unsigned vector, bool by_function)
+{
+    struct story *s = story_fresh(state);
+    story_set_mask(s, vector, by_function, true);
+    story_fence(s);
+    story_event(s, vector);
+    return s;
+}
+
+void story_set_mask(struct story *s, unsigned vector, bool by_function, bool mask)
+{
+    if (by_function)
+        story_control(s, true, mask, true);
+    else
+        story_dw(s, vector, 3, mask);
+}
+
 uint64_t story_control(struct story *s, bool enable, bool fmask, bool bme)
 {
     msix_model_control(s->m, ++s->moment, (struct msix_control){.enable = enable, .fmask = fmask, .bme = bme});

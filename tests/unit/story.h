@@ -38,6 +38,11 @@ int story_setup(void **state);
 int story_teardown(void **state);
 struct story *story_fresh(void **state);
 
+/* story_fresh(), with `vector` masked by its own bit or by Function Mask, proven, and an event pending. And: sets or
+ * clears that mask. */
+struct story *story_held(void **state, unsigned vector, bool by_function);
+void story_set_mask(struct story *s, unsigned vector, bool by_function, bool mask);
+
 /* What the host does. Configuration writes return their moment, for story_completed(). */
 uint64_t story_control(struct story *s, bool enable, bool fmask, bool bme);
 void story_completed(struct story *s, uint64_t moment);
