@@ -243,8 +243,7 @@ bool state_flr(struct scenario_state *s)
 {
     const struct dut_config *const config = bench_config(s->b);
     const uint32_t value = device_value(&s->device) | INITIATE_FLR;
-    if (!config->pcie_cap || s->in_flr ||
-        !write_config(s, config->pcie_cap + DEVICE_CONTROL, 0x3, value, STATE_OTHER))
+    if (!config->pcie_cap || s->in_flr || !write_config(s, config->pcie_cap + DEVICE_CONTROL, 0x3, value, STATE_OTHER))
         return false;
     s->in_flr = true;
     lose(s);
