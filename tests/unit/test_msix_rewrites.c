@@ -164,7 +164,7 @@ static void race_14_header_fits_the_address(void **state)
                               .address = (uint64_t)high << 32 | low,
                               .is_4dw = is_4dw,
                               .payload_dw = 1};
-        msg_format_judge(&s->checks, &t);
+        msg_format_judge(&s->checks, &t, false);
         if (is_4dw == above)
             story_ends_well(s);
         else
