@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Holds random runs against themselves (`make repeat`): the same seed must give the same run, twice and in a second build.
 
-    scripts/repeat.py [--seeds N] [--first N] [--jobs N] [--configs NAME,...]
+    scripts/repeat.py [--seeds N] [--first N] [--jobs N] [--configs NAME,...] [--everywhere]
 
-Runs all random tests in every configuration with N seeds, three times: twice with the programs of build/, once with
+Runs all random tests with N seeds, which take the configurations in turn (--everywhere: each seed in each of them), three
+times: twice with the programs of build/, once with
 programs built anew from a copy of the sources in build/repeat/, by other optimisation levels. Every run must pass, and
 its log_hash (all that was seen on all ports) must be the same three times. Figures go to out/repeat.json.
 """
@@ -41,7 +42,7 @@ def build_copy(configs, jobs):
 def run(program, seed, number):
     """{test: (result, hash)} of all random tests with one seed, or None if the program itself broke."""
     left = f"{RESULTS}/{program.replace('/', '_')}_{seed}_{number}.json"
-    command = [program, "--test", "random_*", "--seed", str(seed), "--power-up", "1", "--json", left]
+    command = [program, "--test", "random_*", "--seed", str(seed), "--power-up", "1", "--no-shrink", "--json", left]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode not in (0, 1):
         return None
@@ -74,11 +75,13 @@ def main():
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--configs", default=",".join(lint.configurations()))
+    parser.add_argument("--everywhere", action="store_true")
     options = parser.parse_args()
     configs = options.configs.split(",")
     os.makedirs(RESULTS, exist_ok=True)
     build_copy(configs, options.jobs)
-    jobs = [(config, seed) for config in configs for seed in range(options.first, options.first + options.seeds)]
+    jobs = [(config, seed) for seed in range(options.first, options.first + options.seeds)
+            for place, config in enumerate(configs) if options.everywhere or seed % len(configs) == place]
     runs, wrong = 0, []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for count, sentences in pool.map(compare, jobs):
