@@ -10,9 +10,9 @@
  * messages are committed and unsent in this order, these reads have sampled the bit or not. Hidden steps: the next
  * write takes effect (a control write not ahead of an earlier entry write, ORD-25), a pending event is committed where
  * that is allowed, or dropped where the policy lets it be, a read samples: the pending bit, or 1 for a message on its
- * way, because a bit may stay set until its message has been sent (MSIX-PBA-10, MSIX-PBA-12). An event sets the bit, or is
- * left to the newest message on its way (EDGE-04). Hidden steps are made up for before every
- * observation (msix_exact_catch_up), as late as they can have happened.
+ * way, because a bit may stay set until its message has been sent (MSIX-PBA-10, MSIX-PBA-12). An event sets the bit, or
+ * is left to the newest message on its way (EDGE-04). Hidden steps are made up for before every observation
+ * (msix_exact_catch_up), as late as they can have happened.
  */
 #ifndef MSIX_EXACT_H
 #define MSIX_EXACT_H

@@ -153,6 +153,15 @@ static int find_read(const struct msix_exact *e, int token)
     return -1;
 }
 
+/* Of states that are closed: those without a pending event stay so, whenever their messages were committed. */
+static bool none_pending(const struct msix_exact *e)
+{
+    for (uint32_t k = 0; k < e->states.n; k++)
+        if (e->states.state[k].pending)
+            return false;
+    return true;
+}
+
 /* From here on the states do not tell how it stood. */
 static void close_read(struct msix_exact *e, int at)
 {
@@ -208,6 +217,7 @@ enum msix_exact_reading msix_exact_read_end(struct msix_exact *e, int token, uin
         if (returns(e->states.state[k].read[at], value, ordered))
             msix_exact_keep(e, &n, k);
     e->states.n = n;
+    e->closed = none_pending(e);
     close_read(e, at);
     return MSIX_EXACT_READ;
 }

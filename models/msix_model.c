@@ -111,13 +111,20 @@ struct msix_vector *msix_model_touch(struct msix_model *m, unsigned v)
     return msix_model_touch_reading(m, v);
 }
 
-struct msix_vector *msix_model_touch_reading(struct msix_model *m, unsigned v)
+struct msix_vector *msix_model_touch_intervals(struct msix_model *m, unsigned v)
 {
     struct msix_vector *vector = &m->vector[v];
     const int rc = msix_vector_catch_up(vector, &m->ring, m->policy, &m->scratch);
     m->out_of_memory |= rc < 0;
     if (rc == 1)
         msix_model_tell_flushed(m, v);
+    msix_pba_update(m, v);
+    return vector;
+}
+
+struct msix_vector *msix_model_touch_reading(struct msix_model *m, unsigned v)
+{
+    struct msix_vector *vector = msix_model_touch_intervals(m, v);
     msix_follow_catch_up(m, v);
     msix_follow_settle(m, v);
     trim(m, v);

@@ -14,7 +14,7 @@ void msix_pba_update(struct msix_model *m, unsigned v)
     }
 }
 
-/* The entry is not idle, and is caught up: its states will tell what this read can sample. */
+/* The entry is not idle: its states will tell what this read can sample. */
 static void follow_read(struct msix_model *m, unsigned v, int token)
 {
     const struct watch *w = &m->watch[token];
@@ -41,7 +41,7 @@ int msix_model_pba_start(struct msix_model *m, uint64_t moment, unsigned first, 
             w->can[0] |= UINT64_C(1) << (v - first);
             continue;
         }
-        if (!msix_vector_can_be_idle(msix_model_touch_reading(m, v)))
+        if (!msix_vector_can_be_idle(msix_model_touch_intervals(m, v)))
             w->owed |= UINT64_C(1) << (v - first);
         follow_read(m, v, token);
     }

@@ -59,8 +59,10 @@ struct msix_model {
 
 /* The one way to a vector: its cells are up to date, its keys are those of its versions. */
 struct msix_vector *msix_model_touch(struct msix_model *m, unsigned v);
-/* The same, when a read of its pending bit has entered or ended and nothing else was seen. */
+/* The same, when a read of its pending bit has ended and nothing else was seen. And when one has entered: it can sample
+ * only what comes, so the states of an entry that is followed need no catching up. */
 struct msix_vector *msix_model_touch_reading(struct msix_model *m, unsigned v);
+struct msix_vector *msix_model_touch_intervals(struct msix_model *m, unsigned v);
 /* A message that must have been committed before a fence was never seen: says so, and forgets what was believed. */
 void msix_model_tell_flushed(struct msix_model *m, unsigned v);
 /* The cells of a vector have changed: what may reads that are under way sample now? */
