@@ -30,6 +30,7 @@ void app_destroy(struct app *app)
     stream_source_free(&app->dmr);
     app_lane_free(&app->event);
     app_lane_free(&app->clear);
+    app_lane_free(&app->intx);
     free(app);
 }
 
@@ -40,6 +41,7 @@ void app_reset(struct app *app)
     app->dma_sent = app->dma_queued;
     app_lane_clear(&app->event);
     app_lane_clear(&app->clear);
+    app_lane_clear(&app->intx);
     app_reads_end(app);
     app->csr_busy = false;
     app->flr_active = false;
@@ -48,7 +50,7 @@ void app_reset(struct app *app)
 bool app_idle(const struct app *app)
 {
     return app->dma.queued == 0 && app->dmr.queued == 0 && app->reads_waiting == 0 && app_lane_idle(&app->event) &&
-           app_lane_idle(&app->clear);
+           app_lane_idle(&app->clear) && app_lane_idle(&app->intx);
 }
 
 /* --- before a clock --- */
@@ -66,17 +68,44 @@ static void drive_csr(const struct app *app, struct dut_in *in)
         in->csr_rdata = app->csr[app->csr_offset / 8];
 }
 
+/* A TLP takes the attributes that are allowed when it is begun. */
+static void drive_stream(struct app *app, struct stream_source *source, struct dut_beat *beat)
+{
+    static const uint32_t ns = 1U << 12, ro = 1U << 13, ido = 1U << 18;
+    const struct app_enables *may = &app->enables;
+    if (source->queued > 0 && stream_source_at_start(source) && (!may->ro || !may->ns || !may->ido)) {
+        size_t n = 0;
+        uint32_t *const dw = stream_source_first(source, &n);
+        dw[0] &= ~((may->ro ? 0 : ro) | (may->ns ? 0 : ns) | (may->ido ? 0 : ido));
+    }
+    stream_source_drive(source, beat, !app->flr_active);
+}
+
+static void drive_intx(struct app *app)
+{
+    bool valid = false;
+    uint16_t level = 0;
+    app_lane_drive(&app->intx, &valid, &level);
+    if (!valid)
+        return;
+    app_lane_sample(&app->intx, true);
+    app->intx_level = level;
+    if (app->intx_flow)
+        app->csr[0] = (app->csr[0] & ~UINT64_C(1)) | level;
+}
+
 void app_drive(struct app *app, struct dut_in *in)
 {
     app_lane_drive(&app->event, &in->evt_valid, &in->evt_vector);
     app_lane_drive(&app->clear, &in->clr_valid, &in->clr_vector);
     if (in->dma.valid || app->dma.queued > 0)
-        stream_source_drive(&app->dma, &in->dma, !app->flr_active);
+        drive_stream(app, &app->dma, &in->dma);
     if (in->dmr.valid || app->dmr.queued > 0)
-        stream_source_drive(&app->dmr, &in->dmr, !app->flr_active);
+        drive_stream(app, &app->dmr, &in->dmr);
     in->csr_ready = false;
     if (app->csr_busy)
         drive_csr(app, in);
+    drive_intx(app);
     in->intx_level = app->intx_level;
     in->flr_done =
         app->flr_active && app->flr_wait == 0 && !stream_source_in_tlp(&app->dma) && !stream_source_in_tlp(&app->dmr);
@@ -144,6 +173,7 @@ void app_sample(struct app *app, const struct dut_in *in, const struct dut_out *
     if (!in->rst_n || !in->link_up)
         return;
     app->requester_id = out->cfg_requester_id;
+    app->enables = (struct app_enables){out->cfg_ro_en, out->cfg_ns_en, out->cfg_ido_req_en};
     if (app->event.offered)
         app_lane_sample(&app->event, out->evt_ready);
     if (app->clear.offered)
@@ -198,6 +228,11 @@ void app_set_csr_delay(struct bench *b, unsigned clocks)
 void app_set_intx(struct bench *b, bool level)
 {
     bench_app(b)->intx_level = level;
+}
+
+void app_set_intx_at(struct bench *b, bool level, unsigned delay)
+{
+    app_lane_schedule(&bench_app(b)->intx, level, delay);
 }
 
 void app_set_intx_flow(struct bench *b, bool on)

@@ -50,7 +50,10 @@ void app_clear_at(struct bench *b, unsigned vector, unsigned delay);
  */
 void app_dma_write(struct bench *b, uint64_t address, const uint32_t *payload, unsigned dws);
 void app_dma_write_start(struct bench *b, uint64_t address, const uint32_t *payload, unsigned dws);
-/* Attributes of later dma writes (default 0). */
+/*
+ * Attributes of later dma writes and reads (default 0). One that Device Control does not enable when the TLP is begun is left out
+ * (TLP-09, TLP-32).
+ */
 void app_set_attributes(struct bench *b, bool ro, bool ns, bool ido);
 /* Any TLP on the dma port, raw (n DWs in wire order). */
 void app_dma_send_raw(struct bench *b, const uint32_t *dw, size_t n);
@@ -62,12 +65,19 @@ size_t app_dma_queued(const struct bench *b);
 
 /*
  * A read of host memory by the device logic (dmr): `dws` DWs (1..APP_READ_MAX_DW) from `address`, must not cross 4 KB.
- * _start returns the tag (0..31; at most 32 may be under way); _done: has it been answered completely (or ended by an
+ * _start returns the tag (0..255, used in turn; at most 256 may be under way); _done: has it been answered completely (or ended by an
  * error)? _wait steps until then, copies the numbers to `values` (may be NULL) and frees the tag; it returns the
- * status: enum tlp_status, or -1 if FLR or reset ended the read.
+ * status: enum tlp_status, or -1 if FLR or reset ended the read. _forget: nobody will wait, the tag is free when it is done. The long
+ * form takes byte enables of the first and the last DW.
  */
-enum { APP_READ_MAX_DW = 128, APP_READ_TAGS = 32 };
+enum { APP_READ_MAX_DW = 128, APP_READ_TAGS = 256 };
 unsigned app_read_start(struct bench *b, uint64_t address, unsigned dws);
+unsigned app_read_bytes_start(struct bench *b, uint64_t address, unsigned dws, unsigned first_be, unsigned last_be);
+void app_read_forget(struct bench *b, unsigned tag);
+/* Reads queued or under way; the tag that the next one gets if it is free; is that tag in use? */
+unsigned app_reads_waiting(const struct bench *b);
+unsigned app_read_next_tag(const struct bench *b);
+bool app_read_tag_used(const struct bench *b, unsigned tag);
 bool app_read_done(const struct bench *b, unsigned tag);
 int app_read_wait(struct bench *b, unsigned tag, uint32_t *values);
 /* Any TLP on the dmr port, raw. */
@@ -84,8 +94,9 @@ void app_stall_dma(struct bench *b, bool stall);
  */
 void app_set_csr_delay(struct bench *b, unsigned clocks);
 enum { APP_CSR_BROKEN = 64 };
-/* The legacy cause, at once. */
+/* The legacy cause, at once; or as of `delay` clocks from now (1: the next clock). */
 void app_set_intx(struct bench *b, bool level);
+void app_set_intx_at(struct bench *b, bool level, unsigned delay);
 /*
  * INTx flow: bit 0 of the register at 0 is the cause, and the INTx level follows it. app_intx_raise() sets it; the host clears it by
  * writing 1 (HOST-11). Off, the state of a new bench: that register is memory as all others.

@@ -13,12 +13,18 @@ enum { APP_CSR_QWORDS = 512, APP_CSR_RANDOM_DELAY = 256 };
 
 enum app_read_state { APP_READ_FREE, APP_READ_WAITING, APP_READ_DONE };
 
+/* Attributes that the block lets the device logic use, as it showed them last. */
+struct app_enables {
+    bool ro, ns, ido;
+};
+
 /* A read of host memory under one tag. */
 struct app_read {
     enum app_read_state state;
-    int status;   /* enum tlp_status; -1: ended by FLR */
-    unsigned dws; /* asked for */
-    unsigned got; /* DWs that have come */
+    bool forgotten; /* free as soon as it is done */
+    int status;     /* enum tlp_status; -1: ended by FLR */
+    unsigned dws;   /* asked for */
+    unsigned got;   /* DWs that have come */
     uint32_t values[APP_READ_MAX_DW];
 };
 
@@ -26,12 +32,13 @@ struct app {
     struct rng rng;
     unsigned mps_max;
     bool ro, ns, ido;
+    struct app_enables enables;
     uint16_t requester_id; /* as the block showed it last */
 
     struct stream_source dma, dmr;
     uint64_t dma_queued, dma_sent; /* TLPs, for the calls that wait */
 
-    struct app_lane event, clear;
+    struct app_lane event, clear, intx; /* intx: levels */
     struct app_read read[APP_READ_TAGS];
     unsigned next_tag, reads_waiting;
 

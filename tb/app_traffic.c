@@ -150,7 +150,7 @@ void app_reads_end(struct app *app)
 {
     for (unsigned i = 0; i < APP_READ_TAGS; i++)
         if (app->read[i].state == APP_READ_WAITING) {
-            app->read[i].state = APP_READ_DONE;
+            app->read[i].state = app->read[i].forgotten ? APP_READ_FREE : APP_READ_DONE;
             app->read[i].status = -1;
         }
     app->reads_waiting = 0;
@@ -166,7 +166,7 @@ void app_completion_seen(struct app *app, const struct seen *what)
         read->values[read->got++] = tlp_payload_le(what->dw[what->tlp.header_dw + i]);
     if (what->tlp.status == TLP_SC && read->got < read->dws)
         return;
-    read->state = APP_READ_DONE;
+    read->state = read->forgotten ? APP_READ_FREE : APP_READ_DONE;
     read->status = what->tlp.status;
     app->reads_waiting--;
 }
@@ -181,6 +181,11 @@ static unsigned free_read(const struct app *app)
 
 unsigned app_read_start(struct bench *b, uint64_t address, unsigned dws)
 {
+    return app_read_bytes_start(b, address, dws, 0xF, dws > 1 ? 0xF : 0);
+}
+
+unsigned app_read_bytes_start(struct bench *b, uint64_t address, unsigned dws, unsigned first_be, unsigned last_be)
+{
     struct app *app = bench_app(b);
     uint32_t dw[4];
     if (bench_stopped(b) || !range_is_legal(b, address, dws, APP_READ_MAX_DW))
@@ -194,8 +199,33 @@ unsigned app_read_start(struct bench *b, uint64_t address, unsigned dws)
     app->reads_waiting++;
     struct tlp tlp = memory_request(app, TLP_MRD, address, dws);
     tlp.tag = (uint16_t)tag;
+    tlp.first_be = first_be & 0xF;
+    tlp.last_be = last_be & 0xF;
     stream_source_push(&app->dmr, dw, tlp_encode(&tlp, NULL, dw, 4));
     return tag;
+}
+
+void app_read_forget(struct bench *b, unsigned tag)
+{
+    struct app_read *read = &bench_app(b)->read[tag % APP_READ_TAGS];
+    read->forgotten = true;
+    if (read->state == APP_READ_DONE)
+        read->state = APP_READ_FREE;
+}
+
+unsigned app_reads_waiting(const struct bench *b)
+{
+    return bench_app(b)->reads_waiting;
+}
+
+unsigned app_read_next_tag(const struct bench *b)
+{
+    return bench_app(b)->next_tag;
+}
+
+bool app_read_tag_used(const struct bench *b, unsigned tag)
+{
+    return bench_app(b)->read[tag % APP_READ_TAGS].state != APP_READ_FREE;
 }
 
 void app_read_send_raw(struct bench *b, const uint32_t *dw, size_t n)

@@ -141,6 +141,8 @@ void bench_reset(struct bench *b, unsigned clocks);
  * and leaves MSI-X disabled, all entries as reset.
  */
 void bench_enumerate(struct bench *b);
+/* The same without the route: where configuration requests go now. */
+void bench_place(struct bench *b);
 
 /*
  * BAR0 as bench_enumerate() places it, and where messages and dma writes go by convention. Dma buffers and message

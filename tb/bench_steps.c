@@ -102,6 +102,11 @@ unsigned bench_capability(struct bench *b, uint8_t id)
 void bench_enumerate(struct bench *b)
 {
     host_set_route(b, 1, 0);
+    bench_place(b);
+}
+
+void bench_place(struct bench *b)
+{
     host_cfg_write32(b, CONFIG_BAR0, (uint32_t)BENCH_BAR0);
     host_cfg_write32(b, CONFIG_BAR0 + 4, (uint32_t)(BENCH_BAR0 >> 32));
     host_cfg_write(b, CONFIG_COMMAND, 0x3, COMMAND_MSE_BME);

@@ -78,8 +78,7 @@ static bool ready_now(struct host *host)
 void host_drive(struct host *host, struct dut_in *in)
 {
     in->tx_tready = ready_now(host);
-    if (host->grants.changed || host->grants.owing)
-        host_grants_drive(&host->grants, &in->fc);
+    host_grants_drive(&host->grants, &in->fc);
     host_answers_drive(host);
     if (host->rx.queued == 0) {
         in->rx.valid = false;

@@ -36,6 +36,8 @@ enum host_credit_mode {
     HOST_CREDITS_GENEROUS, /* finite, given back as soon as used, up to the window. The state of a new bench. */
     HOST_CREDITS_SLOW,     /* finite: the smallest legal window (FC-09), given back one by one at random times */
     HOST_CREDITS_FROZEN,   /* finite; nothing is given back until the mode changes or host_grant() */
+    HOST_CREDITS_STINGY,   /* as SLOW, but much later, and then all that is short of the type at once */
+    HOST_CREDITS_SCATTERED /* finite, the windows of GENEROUS; types come back in any order, by chance, in random pieces */
 };
 
 /* Credits that the block has left of each type: headers, and data units of 16 bytes. */
@@ -117,8 +119,13 @@ struct host_answer_style {
     bool mixed; /* reads take turns by chance; their completions end at a random 64-byte boundary within 128 bytes */
     unsigned ur, ca;   /* percent that end with Unsupported Request or Completer Abort, at any of their completions */
     unsigned poisoned; /* percent of the completions that carry EP = 1 */
+    unsigned
+        most; /* bytes of the largest completion, a multiple of 64 up to 512; 0: 64, and 128 if mixed. Not above MPS. */
+    bool hold; /* none at all for now */
 };
 void host_set_answer_style(struct bench *b, const struct host_answer_style *style);
+/* Reads that have not been answered completely. */
+unsigned host_answers_waiting(const struct bench *b);
 
 /*
  * Interrupts as software gets them. The handler is called for each message (`vector` 0..2047) and each INTx message (`vector` -1) when
@@ -165,6 +172,11 @@ void host_grant_nonposted(struct bench *b, unsigned nph, unsigned npd);
  */
 void host_set_window(struct bench *b, unsigned ph, unsigned pd, unsigned cplh, unsigned cpld);
 void host_set_window_nonposted(struct bench *b, unsigned nph, unsigned npd);
+/*
+ * One type (the position of its bit in enum host_infinite, 0 PH .. 5 CPLD) gets nothing back for so many clocks, whatever the
+ * mode; host_grant() still works. A longer time that was set before stays.
+ */
+void host_starve(struct bench *b, unsigned type, unsigned clocks);
 /* What the block may still use, as far as the host has seen its TLPs begin. Infinite types: UINT_MAX. */
 struct host_credits_left host_credits_left(const struct bench *b);
 /*

@@ -7,7 +7,10 @@
 #include "host_private.h"
 #include "intx_format.h"
 
-enum { BOUNDARY = 64 /* read completion boundary */, MOST_BYTES = 128 /* of one completion: MPS after reset */ };
+enum {
+    BOUNDARY = 64 /* read completion boundary */,
+    MOST_BYTES = 512 /* of one completion: the largest MPS of any build */
+};
 
 /* --- one completion --- */
 
@@ -46,9 +49,10 @@ static void send_piece(struct host *host, const struct host_answer *a, unsigned 
 static unsigned piece_size(struct host *host, const struct host_answer *a)
 {
     const unsigned to_boundary = (BOUNDARY - (unsigned)(a->address % BOUNDARY)) / 4;
-    unsigned dws = to_boundary;
-    if (host->answers.style.mixed && rng_percent(&host->rng, 50) && 4 * (dws + BOUNDARY / 4) <= MOST_BYTES)
-        dws += BOUNDARY / 4;
+    const struct host_answer_style *style = &host->answers.style;
+    const unsigned most = style->most ? style->most : style->mixed ? 2 * BOUNDARY : BOUNDARY;
+    const unsigned further = (most - 4 * to_boundary) / BOUNDARY;
+    const unsigned dws = to_boundary + BOUNDARY / 4 * (style->mixed ? rng_below(&host->rng, further + 1) : further);
     return dws < a->left ? dws : a->left;
 }
 
@@ -110,7 +114,7 @@ void host_answers_drive(struct host *host)
 {
     struct host_answers *all = &host->answers;
     all->clock++;
-    if (all->count == 0)
+    if (all->count == 0 || all->style.hold)
         return;
     const unsigned k = all->style.mixed ? rng_below(&host->rng, all->count) : 0;
     struct host_answer *a = &all->waiting[k];
@@ -135,6 +139,11 @@ void host_set_answers(struct bench *b, bool automatic)
 void host_set_answer_style(struct bench *b, const struct host_answer_style *style)
 {
     bench_host(b)->answers.style = *style;
+}
+
+unsigned host_answers_waiting(const struct bench *b)
+{
+    return bench_host(b)->answers.count;
 }
 
 /* --- interrupts --- */

@@ -8,7 +8,19 @@
 #include "bench.h"
 #include "host_private.h"
 
-enum { FIRST_HEADERS = 32, FIRST_DATA = 128, FIRST_NPD = 32, MOST_HEADERS = 127, MOST_DATA = 2047, SLOW_PERCENT = 25 };
+enum { FIRST_HEADERS = 32, FIRST_DATA = 128, FIRST_NPD = 32, MOST_HEADERS = 127, MOST_DATA = 2047 };
+
+/* How a mode gives back what is short. */
+enum give_piece { GIVE_ONE, GIVE_SOME, GIVE_ALL };
+static const struct {
+    unsigned percent; /* of the clocks, for each type */
+    enum give_piece piece;
+    bool slow_window;
+} modes[] = {
+    [HOST_CREDITS_INFINITE] = {100, GIVE_ALL, false}, [HOST_CREDITS_GENEROUS] = {100, GIVE_ALL, false},
+    [HOST_CREDITS_SLOW] = {25, GIVE_ONE, true},       [HOST_CREDITS_FROZEN] = {0, GIVE_ONE, false},
+    [HOST_CREDITS_STINGY] = {2, GIVE_ALL, true},      [HOST_CREDITS_SCATTERED] = {10, GIVE_SOME, false},
+};
 
 static bool is_header(unsigned type)
 {
@@ -36,7 +48,8 @@ void host_grants_reset(struct host_grants *grants)
         struct host_grant_type *type = &grants->type[i];
         bool infinite = grants->infinite >> i & 1;
         type->consumed = 0;
-        type->limit = infinite ? 0 : grants->mode == HOST_CREDITS_SLOW ? type->slow_window : type->window;
+        type->limit = infinite ? 0 : modes[grants->mode].slow_window ? type->slow_window : type->window;
+        type->starved = 0;
     }
     grants->owing = false;
     grants->changed = true;
@@ -56,6 +69,10 @@ static void top_up(struct host_grants *grants, unsigned i)
     struct host_grant_type *type = &grants->type[i];
     if (grants->infinite >> i & 1 || (int32_t)left_of(type) >= (int32_t)type->window)
         return;
+    if (type->starved > grants->clock) {
+        grants->owing = true;
+        return;
+    }
     type->limit = type->consumed + type->window;
     grants->changed = true;
 }
@@ -67,8 +84,9 @@ static void consume(struct host_grants *grants, unsigned header, unsigned data_u
     if (grants->mode == HOST_CREDITS_GENEROUS) {
         top_up(grants, header);
         top_up(grants, header + 1);
+    } else {
+        grants->owing = grants->mode != HOST_CREDITS_FROZEN;
     }
-    grants->owing = grants->mode == HOST_CREDITS_SLOW;
 }
 
 void host_grants_consume(struct host_grants *grants, uint32_t dw0)
@@ -81,19 +99,33 @@ void host_grants_consume(struct host_grants *grants, uint32_t dw0)
     consume(grants, posted ? GRANT_PH : completion ? GRANT_CPLH : GRANT_NPH, has_data ? (length + 3) / 4 : 0);
 }
 
-/* One credit of each type that is short, with luck. */
-static void give_slowly(struct host_grants *grants)
+static uint32_t piece_of(struct host_grants *grants, uint32_t missing)
+{
+    switch (modes[grants->mode].piece) {
+    case GIVE_ONE:
+        return 1;
+    case GIVE_SOME:
+        return 1 + rng_below(&grants->rng, missing);
+    default:
+        return missing;
+    }
+}
+
+/* Each type that is short gets something, with luck. */
+static void give_back(struct host_grants *grants)
 {
     grants->owing = false;
-    for (unsigned i = 0; i < GRANT_TYPES; i++) {
+    for (unsigned i = 0; i < GRANT_TYPES && grants->mode != HOST_CREDITS_FROZEN; i++) {
         struct host_grant_type *type = &grants->type[i];
-        if (grants->infinite >> i & 1 || (int32_t)left_of(type) >= (int32_t)type->slow_window)
+        const uint32_t window = modes[grants->mode].slow_window ? type->slow_window : type->window;
+        const int32_t missing = (int32_t)(window - left_of(type));
+        if (grants->infinite >> i & 1 || missing <= 0)
             continue;
         grants->owing = true;
-        if (rng_percent(&grants->rng, SLOW_PERCENT)) {
-            type->limit++;
-            grants->changed = true;
-        }
+        if (type->starved > grants->clock || !rng_percent(&grants->rng, modes[grants->mode].percent))
+            continue;
+        type->limit += piece_of(grants, (uint32_t)missing);
+        grants->changed = true;
     }
 }
 
@@ -118,8 +150,9 @@ static void write_pins(const struct host_grants *grants, struct dut_credit_limit
 
 void host_grants_drive(struct host_grants *grants, struct dut_credit_limits *pins)
 {
+    grants->clock++;
     if (grants->owing)
-        give_slowly(grants);
+        give_back(grants);
     if (grants->changed)
         write_pins(grants, pins);
     grants->changed = false;
@@ -132,7 +165,7 @@ void host_set_credits(struct bench *b, enum host_credit_mode mode)
     struct host_grants *grants = &bench_host(b)->grants;
     grants->infinite_next = mode == HOST_CREDITS_INFINITE ? HOST_INFINITE_ALL : 0;
     grants->mode = mode == HOST_CREDITS_INFINITE ? HOST_CREDITS_GENEROUS : mode;
-    grants->owing = grants->mode == HOST_CREDITS_SLOW;
+    grants->owing = grants->mode != HOST_CREDITS_GENEROUS && grants->mode != HOST_CREDITS_FROZEN;
     for (unsigned i = 0; i < GRANT_TYPES && grants->mode == HOST_CREDITS_GENEROUS; i++)
         top_up(grants, i);
 }
@@ -140,6 +173,14 @@ void host_set_credits(struct bench *b, enum host_credit_mode mode)
 void host_set_infinite(struct bench *b, unsigned host_infinite_bits)
 {
     bench_host(b)->grants.infinite_next = host_infinite_bits & HOST_INFINITE_ALL;
+}
+
+void host_starve(struct bench *b, unsigned type, unsigned clocks)
+{
+    struct host_grants *grants = &bench_host(b)->grants;
+    const uint64_t end = grants->clock + clocks;
+    if (type < GRANT_TYPES && grants->type[type].starved < end)
+        grants->type[type].starved = end;
 }
 
 static void grant(struct host_grants *grants, unsigned type, unsigned credits)

@@ -19,7 +19,8 @@ enum { GRANT_PH, GRANT_PD, GRANT_NPH, GRANT_NPD, GRANT_CPLH, GRANT_CPLD, GRANT_T
 struct host_grant_type {
     uint32_t limit, consumed; /* counted for ever; the pins carry their low 8 or 12 bits */
     uint32_t window;          /* of GENEROUS */
-    uint32_t slow_window;     /* of SLOW */
+    uint32_t slow_window;     /* of SLOW and STINGY */
+    uint64_t starved;         /* nothing is given back before this clock */
 };
 
 struct host_grants {
@@ -27,7 +28,8 @@ struct host_grants {
     enum host_credit_mode mode;
     unsigned infinite, infinite_next; /* now, and from the next reset on: enum host_infinite */
     bool changed;                     /* the pins are to be written */
-    bool owing;                       /* SLOW has something to give back */
+    bool owing;                       /* something has to be given back, now or later */
+    uint64_t clock;                   /* clocks driven so far */
     struct rng rng;
 };
 

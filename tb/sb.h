@@ -77,6 +77,7 @@ struct sb_errors {
     uint64_t least[SB_PULSES], most[SB_PULSES], seen[SB_PULSES];
     uint64_t last; /* moment of the last error */
     bool due;      /* least and most are to be held against seen */
+    unsigned late; /* error status bits of requests that may be carried out behind the end of a function-level reset */
 };
 
 /* A function-level reset: none; written and not begun; under way (flr_active). */

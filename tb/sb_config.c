@@ -235,6 +235,8 @@ static void flr_ends(struct scoreboard *sb)
     dmr_ledger_forget(&sb->dmr);
     intx_model_flr_end(&sb->intx, sb->moment, intx_gate(sb), sb->ledger->accepted);
     changed(sb, &before);
+    sb_error(sb, sb->errors.late, 0, false);
+    sb->errors.late = 0;
 }
 
 void sb_flr_changed(struct scoreboard *sb, bool active)

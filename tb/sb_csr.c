@@ -41,6 +41,13 @@ static bool matches(const struct sb_csr_access *asked, const struct sb_csr_acces
     return !asked->write || ((asked->data ^ done->data) & tlp_enabled_bits(asked->be)) == 0;
 }
 
+/* A configuration write behind the read may have come, and it may clear what the read has set before. */
+static bool is_newest(const struct scoreboard *sb, const struct sb_csr_access *asked)
+{
+    const struct cpl_slot *slot = &sb->cpl->slot[asked->tag];
+    return !slot->open || slot->expect.arrival > sb->config_moment;
+}
+
 static void answer(struct scoreboard *sb, const struct sb_csr_access *asked, const struct sb_csr_access *done)
 {
     if (done->failed && asked->write) /* whether a write that is lost is an abort is open */
@@ -48,7 +55,7 @@ static void answer(struct scoreboard *sb, const struct sb_csr_access *asked, con
     if (asked->write)
         return;
     if (done->failed && !sb->read[asked->tag].csr_failed)
-        sb_error(sb, 1U << CFG_SIGNALED_TARGET_ABORT | 1U << CFG_CORRECTABLE, 0, true);
+        sb_error(sb, 1U << CFG_SIGNALED_TARGET_ABORT | 1U << CFG_CORRECTABLE, 0, is_newest(sb, asked));
     sb->read[asked->tag].csr_failed |= done->failed;
     sb->read[asked->tag].csr_mark = done->dma_mark;
     for (unsigned half = 0; half < 2; half++) {

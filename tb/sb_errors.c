@@ -9,6 +9,8 @@ void sb_error_at(struct scoreboard *sb, uint64_t moment, unsigned bits, unsigned
     if (sb->policy->error_reporting != POLICY_YES)
         return;
     cfg_model_error(&sb->cfg, bits, moment, certain);
+    if (sb_is_shaky(sb))
+        sb->errors.late |= bits;
     for (unsigned k = 0; k < CFG_ERRORS; k++) {
         uint32_t bit;
         if (!(bits >> k & 1))

@@ -76,6 +76,15 @@ static void repair_dma(struct scenario_op *op)
     op->arg[0] = base + offset - offset % PAGE + least_of(offset % PAGE, last);
 }
 
+static void repair_dma_read(struct scenario_op *op)
+{
+    char text[128];
+    repair_dma(op);
+    if (!scenario_op_wrong(op, text, sizeof text))
+        return;
+    op->arg[2] = op->arg[1] == 1 ? op->arg[2] & 0xF : 0xFF;
+}
+
 static void repair_field(struct scenario_op *op)
 {
     static const uint64_t bits[] = {
@@ -91,6 +100,12 @@ static void repair(struct scenario_op *op)
     switch (op->kind) {
     case SCENARIO_DMA:
         repair_dma(op);
+        break;
+    case SCENARIO_DMA_READ:
+        repair_dma_read(op);
+        break;
+    case SCENARIO_ANSWER_ERRORS:
+        op->arg[1] = least_of(op->arg[1], 100 - op->arg[0]);
         break;
     case SCENARIO_WRITE_TABLE:
         repair_field(op);
@@ -147,7 +162,7 @@ bool scenario_from_bytes(struct scenario *s, const uint8_t *bytes, size_t size, 
     struct source from = {.bytes = bytes, .size = size};
     s->seed = UINT64_C(1) + take(&from);
     while (from.at < from.size && s->count < SCENARIO_BYTES_OPS) {
-        struct scenario_op op = {.kind = (enum scenario_kind)(take(&from) % SCENARIO_KINDS)};
+        struct scenario_op op = {.kind = (enum scenario_kind)(take(&from) % SCENARIO_ILLEGAL)};
         const struct scenario_arg *const arg = scenario_form(op.kind)->arg;
         for (unsigned i = 0; i < SCENARIO_ARGS && arg[i].form != SCENARIO_ARG_NONE; i++)
             op.arg[i] = take_arg(&from, op.kind, &arg[i], nvec);
@@ -189,6 +204,8 @@ size_t scenario_to_bytes(const struct scenario *s, unsigned nvec, uint8_t *bytes
     for (size_t n = 0; n < s->count && n < SCENARIO_BYTES_OPS; n++) {
         const struct scenario_op *const op = &s->op[n];
         const struct scenario_arg *const arg = scenario_form(op->kind)->arg;
+        if (op->kind == SCENARIO_ILLEGAL)
+            continue;
         uint8_t text[MOST_OP_BYTES] = {(uint8_t)op->kind};
         size_t length = 1;
         for (unsigned i = 0; i < SCENARIO_ARGS && arg[i].form != SCENARIO_ARG_NONE; i++)

@@ -5,8 +5,9 @@
  * table of scenario_ops.c lists them, a byte for what has few values and a length byte with so many bytes of a number
  * for the rest. Everything is folded into its legal range. Bytes that are missing at the end are 0.
  *
- * What bytes cannot say, so that a run is short: waits of more than 256 clocks, `at` of more than 255. Of the vectors that a table does not have
- * they can say a few, of a table of more than 248 vectors the first and the last ones.
+ * What bytes cannot say: `illegal`, because a fuzzer stays with defined stimulus (ENV-04); and, so that a run is short,
+ * waits of more than 256 clocks, `at` of more than 255. Of the vectors that a table does not have they can say a few, of
+ * a table of more than 248 vectors the first and the last ones.
  */
 #ifndef SCENARIO_BYTES_H
 #define SCENARIO_BYTES_H

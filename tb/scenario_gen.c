@@ -27,6 +27,17 @@ static void (*const move[MOVES])(struct maker *m) = {
     [MOVE_REGISTERS] = move_registers,
     [MOVE_QUIET] = move_quiet,
     [MOVE_RESET] = move_reset,
+    [MOVE_READ_DATA] = move_read_data,
+    [MOVE_ANSWERS] = move_answers,
+    [MOVE_SERVER] = move_server,
+    [MOVE_FLOOD] = move_flood,
+    [MOVE_INTX] = move_intx,
+    [MOVE_DEVICE] = move_device,
+    [MOVE_POWER] = move_power,
+    [MOVE_FLR] = move_flr,
+    [MOVE_LINK] = move_link,
+    [MOVE_AIMED] = move_aimed,
+    [MOVE_ILLEGAL] = move_illegal,
 };
 
 /* --- the active vectors --- */

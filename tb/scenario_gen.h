@@ -30,6 +30,17 @@ enum scenario_move {
     MOVE_REGISTERS, /* device registers, raw offsets, configuration space, Memory Space Enable */
     MOVE_QUIET,     /* wait, fence, settle */
     MOVE_RESET,
+    MOVE_READ_DATA, /* dma reads among data writes and events */
+    MOVE_ANSWERS,   /* how the host answers them; late, held, wrong and stray completions */
+    MOVE_SERVER,    /* a credit server: one mode, one type starved, types infinite from a reset on */
+    MOVE_FLOOD,     /* as many requests of the host as there are tags, with attributes */
+    MOVE_INTX,      /* the level against Interrupt Disable, MSI-X Enable, data; the handler's read and write */
+    MOVE_DEVICE,    /* MPS, MRRS, attribute and IDO enables */
+    MOVE_POWER,     /* D3hot and back */
+    MOVE_FLR,       /* function-level reset in the middle of something, requests during it */
+    MOVE_LINK,      /* link down, or reset, in the middle of something */
+    MOVE_AIMED,     /* FLR, Bus Master, D3hot, Enable at an offset from an event, data, a message, an INTx edge */
+    MOVE_ILLEGAL,   /* requests that the function does not support, or that no sender may send */
     MOVES
 };
 

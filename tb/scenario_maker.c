@@ -5,7 +5,7 @@
 
 #include "bench.h"
 
-enum { CONTROLS = 10, DMA_BUFFERS = 1024, PAGE = 4096 };
+enum { CONTROLS = 10, DMA_BUFFERS = 1024, PAGE = 4096, COMMON_DWS = 32 /* MPS after reset */ };
 
 void maker_add(struct maker *m, const struct scenario_op *op)
 {
@@ -82,9 +82,29 @@ void maker_set_credits(struct maker *m, enum scenario_credits mode)
     maker_emit(m, SCENARIO_CREDITS, mode, 0);
 }
 
+void maker_set_power(struct maker *m, bool asleep)
+{
+    m->asleep = asleep;
+    maker_emit(m, SCENARIO_POWER, asleep ? SCENARIO_POWER_D3HOT : SCENARIO_POWER_D0, 0);
+}
+
+void maker_set_intx(struct maker *m, bool level, unsigned at)
+{
+    m->intx = level;
+    maker_emit(m, SCENARIO_INTX, level, at);
+}
+
+void maker_recover(struct maker *m)
+{
+    maker_emit(m, SCENARIO_RECOVER, 0, 0);
+    m->asleep = m->lost = m->held = false;
+    maker_start(m);
+}
+
 void maker_data(struct maker *m)
 {
-    maker_data_of(m, maker_chance(m, 40) ? 1 + maker_below(m, 4) : 1 + maker_below(m, SCENARIO_MOST_DW));
+    const unsigned most = maker_chance(m, 90) ? COMMON_DWS : SCENARIO_MOST_DW;
+    maker_data_of(m, maker_chance(m, 40) ? 1 + maker_below(m, 4) : 1 + maker_below(m, most));
 }
 
 void maker_data_of(struct maker *m, unsigned dws)
@@ -93,9 +113,9 @@ void maker_data_of(struct maker *m, unsigned dws)
     const unsigned slack = PAGE / 4 - dws;
     const uint64_t address =
         base + (uint64_t)PAGE * (m->buffer++ % DMA_BUFFERS) + 4U * (uint64_t)maker_below(m, slack + 1);
-    const bool ro = maker_chance(m, 20), ns = maker_chance(m, 20);
+    const bool ro = maker_chance(m, 20), ns = maker_chance(m, 20), ido = maker_chance(m, 20);
     const uint64_t payload = maker_below(m, 1000);
-    maker_add(m, &(struct scenario_op){.kind = SCENARIO_DMA, .arg = {address, dws, payload, ro, ns}});
+    maker_add(m, &(struct scenario_op){.kind = SCENARIO_DMA, .arg = {address, dws, payload, ro, ns, ido}});
 }
 
 /* Now and then two entries hold the same, and the upper address comes and goes (RACE-14, EDGE-05). */
@@ -148,6 +168,10 @@ void maker_control(struct maker *m, unsigned index)
 /* Where the state closes everything for good nothing races: open it again, most times. */
 void maker_reopen(struct maker *m, unsigned percent)
 {
+    if (m->lost && maker_chance(m, percent))
+        maker_recover(m);
+    else if (m->asleep && maker_chance(m, percent))
+        maker_set_power(m, false);
     if (!m->enable && maker_chance(m, percent))
         maker_set_enable(m, true);
     if (m->function_mask && maker_chance(m, percent))

@@ -24,6 +24,9 @@ struct maker {
     bool masked[MAKER_MOST_VECTORS]; /* as last written, like the three below */
     bool enable, function_mask, bus_master;
     bool tx_closed, frozen; /* back-pressure that lets nothing through */
+    bool held;              /* dma reads get no answers */
+    bool asleep, lost;      /* D3hot; reset, and not enumerated again */
+    bool intx;              /* level of the legacy cause */
     unsigned buffer;        /* of the next dma write */
     bool out_of_memory;
 };
@@ -54,6 +57,12 @@ void maker_reopen(struct maker *m, unsigned percent);
 /* Back-pressure, noted. */
 void maker_set_tx(struct maker *m, unsigned percent);
 void maker_set_credits(struct maker *m, enum scenario_credits mode);
+void maker_set_power(struct maker *m, bool asleep);
+void maker_set_intx(struct maker *m, bool level, unsigned at);
+/* Lost by a reset: enumerated, all active entries programmed again. */
+void maker_recover(struct maker *m);
+/* Something under way that a reset may hit: data, a stalled stream, no credit, INTx asserted, a drain, or nothing. */
+void maker_upset(struct maker *m);
 /* A dma write into a buffer of its own: of random size, or of `dws` DWs. */
 void maker_data(struct maker *m);
 void maker_data_of(struct maker *m, unsigned dws);
@@ -87,6 +96,19 @@ void move_reads(struct maker *m);
 void move_registers(struct maker *m);
 void move_quiet(struct maker *m);
 void move_reset(struct maker *m);
+/* scenario_device_moves.c: */
+void move_read_data(struct maker *m);
+void move_answers(struct maker *m);
+void move_server(struct maker *m);
+void move_flood(struct maker *m);
+void move_intx(struct maker *m);
+void move_device(struct maker *m);
+/* scenario_reset_moves.c: */
+void move_power(struct maker *m);
+void move_flr(struct maker *m);
+void move_link(struct maker *m);
+void move_aimed(struct maker *m);
+void move_illegal(struct maker *m);
 /* Not a move: windows that a write or two use up, in force from a reset on. */
 void move_small_start(struct maker *m);
 

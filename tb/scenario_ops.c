@@ -40,7 +40,40 @@ enum { PAGE = 4096 };
 
 static const char *const fields[] = {"address", "upper", "data", "control", "address64", "data64", NULL};
 static const char *const streams[] = {"rx", "dma", NULL};
-static const char *const modes[] = {"infinite", "generous", "slow", "frozen", NULL};
+static const char *const modes[] = {"infinite", "generous", "slow", "frozen", "stingy", "scattered", NULL};
+static const char *const types[] = {"ph", "pd", "nph", "npd", "cplh", "cpld", NULL};
+static const char *const strays[] = {"data", "status", "foreign", "locked", NULL};
+static const char *const states[] = {"d0", "d3hot", NULL};
+static const char *const illegals[] = {"message",
+                                       "message-data",
+                                       "io-read",
+                                       "io-write",
+                                       "locked-read",
+                                       "fetch-add",
+                                       "swap",
+                                       "cas",
+                                       "config1-read",
+                                       "config1-write",
+                                       "function-read",
+                                       "function-write",
+                                       "poisoned-write",
+                                       "poisoned-config",
+                                       "digest-read",
+                                       "digest-write",
+                                       "hints",
+                                       "enables-read",
+                                       "enables-write",
+                                       "crossing-read",
+                                       "crossing-write",
+                                       "long-config",
+                                       "short",
+                                       "long",
+                                       "read-with-data",
+                                       "no-digest",
+                                       "over-mps",
+                                       "type",
+                                       NULL};
+_Static_assert(sizeof illegals / sizeof illegals[0] == SCENARIO_ILLEGAL_FORMS + 1, "every form has a name");
 
 static const struct scenario_form forms[SCENARIO_KINDS] = {
     [SCENARIO_READ_CONFIG] = {"read config", {HEX("REGISTER", 0xFFC, 4), HEX("BE", 0xF, 1)}, "configuration read"},
@@ -79,7 +112,7 @@ static const struct scenario_form forms[SCENARIO_KINDS] = {
     [SCENARIO_CLEAR] = {"clear", {VECTOR, OFFSET}, "the cause was satisfied"},
     [SCENARIO_DMA] = {"dma",
                       {HEX("ADDRESS", UINT64_MAX - 3, 4), NUMBER("DWS", 1, SCENARIO_MOST_DW),
-                       HEX("PAYLOAD", UINT32_MAX, 1), FLAG("ro"), FLAG("ns")},
+                       HEX("PAYLOAD", UINT32_MAX, 1), FLAG("ro"), FLAG("ns"), FLAG("ido")},
                       "data write of the device logic"},
     [SCENARIO_TX] = {"tx", {PERCENT(100)}, "clocks in which tx is ready"},
     [SCENARIO_GAPS] = {"gaps", {WORD("STREAM", streams), PERCENT(95)}, "clocks without a beat"},
@@ -100,6 +133,42 @@ static const struct scenario_form forms[SCENARIO_KINDS] = {
     [SCENARIO_FENCE] = {"fence", {{0}}, "configuration read, and its completion"},
     [SCENARIO_SETTLE] = {"settle", {{0}}, "until nothing moves and nothing is owed"},
     [SCENARIO_DRAIN] = {"drain", {{0}}, "lets out everything that is held"},
+    [SCENARIO_DMA_READ] = {"dma-read",
+                           {HEX("ADDRESS", UINT64_MAX - 3, 4), NUMBER("DWS", 1, SCENARIO_MOST_DW), HEX("BE", 0xFF, 1),
+                            FLAG("ro"), FLAG("ns"), FLAG("ido")},
+                           "read of host memory by the device logic"},
+    [SCENARIO_ANSWERS] = {"answers",
+                          {{.name = "MOST", .form = SCENARIO_ARG_NUMBER, .least = 64, .most = 512, .step = 64},
+                           NUMBER("DELAY", 0, 1000),
+                           FLAG("mixed")},
+                          "how the host answers them: largest completion, longest wait, in turns by chance"},
+    [SCENARIO_ANSWER_ERRORS] = {"answer-errors",
+                                {NUMBER("UR", 0, 100), NUMBER("CA", 0, 100), NUMBER("POISONED", 0, 100)},
+                                "percentages of reads that end with UR and CA, and of poisoned completions"},
+    [SCENARIO_HOLD_ANSWERS] = {"hold-answers", {BIT("BIT")}, "no completion of dma reads while 1"},
+    [SCENARIO_STRAY] = {"stray", {NUMBER("TAG", 0, 63), WORD("FORM", strays)}, "a completion that nobody waits for"},
+    [SCENARIO_INTX] = {"intx", {BIT("BIT"), OFFSET}, "level of the legacy cause"},
+    [SCENARIO_INTX_FLOW] = {"intx-flow", {BIT("BIT")}, "while 1 bit 0 of device register 0 is that cause"},
+    [SCENARIO_INTERRUPT_DISABLE] = {"interrupt-disable", {BIT("BIT")}, "writes Interrupt Disable"},
+    [SCENARIO_STARVE] = {"starve",
+                         {WORD("TYPE", types), NUMBER("CLOCKS", 1, 2000)},
+                         "one type of credit gets nothing back for so long"},
+    [SCENARIO_INFINITE] = {"infinite", {HEX("TYPES", 0x3F, 1)}, "types that are infinite from the next reset on"},
+    [SCENARIO_FLOOD] = {"flood", {NUMBER("COUNT", 1, 256), HEX("CHOICE", UINT32_MAX, 1)}, "so many reads of anything"},
+    [SCENARIO_ATTRIBUTES] = {"attributes",
+                             {BIT("RO"), BIT("NS"), BIT("IDO"), NUMBER("TC", 0, 7)},
+                             "of later reads, and writes outside table and PBA"},
+    [SCENARIO_DEVICE_CONTROL] = {"device-control",
+                                 {NUMBER("MPS", 0, 2), NUMBER("MRRS", 0, 5), BIT("RO"), BIT("NS")},
+                                 "writes sizes and attribute enables of Device Control"},
+    [SCENARIO_IDO] = {"ido", {BIT("REQUEST"), BIT("COMPLETION")}, "writes the IDO enables of Device Control 2"},
+    [SCENARIO_POWER] = {"power", {WORD("STATE", states)}, "writes PowerState"},
+    [SCENARIO_FLR] = {"flr", {NUMBER("DELAY", 0, 200)}, "function-level reset; clocks until the device logic is done"},
+    [SCENARIO_RECOVER] = {"recover", {{0}}, "until the function answers, in D0, and enumeration if it was reset"},
+    [SCENARIO_LINK_DOWN] = {"link-down", {NUMBER("CLOCKS", 1, 100)}, "link down and up again, then enumeration"},
+    [SCENARIO_ILLEGAL] = {"illegal",
+                          {WORD("FORM", illegals), HEX("VALUE", 0xFFFF, 1)},
+                          "a request that the function does not support, or that no sender may send"},
 };
 
 const struct scenario_form *scenario_form(enum scenario_kind kind)
@@ -136,6 +205,23 @@ static const char *dma_wrong(const struct scenario_op *op)
     return crosses_page(op->arg[0], op->arg[1]) ? "a dma write must not cross a border of 4 KB" : NULL;
 }
 
+/* Contiguous at both ends of a read of several DWs (MMIO-18). */
+static bool enables_wrong(uint64_t dws, unsigned first, unsigned last)
+{
+    static const uint16_t firsts = 1U << 0x8 | 1U << 0xC | 1U << 0xE | 1U << 0xF;
+    static const uint16_t lasts = 1U << 0x1 | 1U << 0x3 | 1U << 0x7 | 1U << 0xF;
+    return dws == 1 ? last != 0 : !(firsts >> first & 1) || !(lasts >> last & 1);
+}
+
+static const char *dma_read_wrong(const struct scenario_op *op)
+{
+    if (!is_dma_buffer(op->arg[0]))
+        return "dma reads come from 0x20000000..0x2FFFFFFC or 0x810000000..0x81FFFFFFC";
+    if (enables_wrong(op->arg[1], op->arg[2] & 0xF, op->arg[2] >> 4 & 0xF))
+        return "byte enables: first DW in bits 3:0, last in 7:4, 0 if there is one DW; contiguous if there are more";
+    return crosses_page(op->arg[0], op->arg[1]) ? "a dma read must not cross a border of 4 KB" : NULL;
+}
+
 static const char *field_wrong(const struct scenario_op *op)
 {
     const enum scenario_field field = (enum scenario_field)op->arg[1];
@@ -156,6 +242,10 @@ static const char *combination_wrong(const struct scenario_op *op)
     switch (op->kind) {
     case SCENARIO_DMA:
         return dma_wrong(op);
+    case SCENARIO_DMA_READ:
+        return dma_read_wrong(op);
+    case SCENARIO_ANSWER_ERRORS:
+        return op->arg[0] + op->arg[1] > 100 ? "UR and CA are at most 100 percent together" : NULL;
     case SCENARIO_WRITE_TABLE:
         return field_wrong(op);
     case SCENARIO_READ_BAR:

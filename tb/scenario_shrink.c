@@ -118,10 +118,12 @@ static void drop_operations(struct work *w)
 
 static uint64_t simplest(enum scenario_kind kind, unsigned index)
 {
-    if (kind == SCENARIO_DMA && index == 0)
+    if ((kind == SCENARIO_DMA || kind == SCENARIO_DMA_READ) && index == 0)
         return BENCH_DMA_BASE_LOW;
     if (kind == SCENARIO_PROGRAM && index == 1)
         return SIMPLE_MESSAGE_ADDRESS;
+    if (kind == SCENARIO_DMA_READ && index == 2)
+        return 0xF;
     if (kind == SCENARIO_TX)
         return 100;
     if (kind == SCENARIO_CREDITS)

@@ -4,7 +4,7 @@
  */
 #include "scenario_maker.h"
 
-enum { CSR_QWORDS = 512, LIKELY_CAPABILITY = 0xB0, PAGE = 4096, RAW_DWS = 3 };
+enum { CSR_QWORDS = 512, LIKELY_CAPABILITY = 0xB0, PAGE = 4096, RAW_DWS = 3, WRITE_DWS = 32 };
 
 /* Draws 0 .. bound-1 for each, in order. */
 static void draw(struct maker *m, struct scenario_op *op, const unsigned bound[SCENARIO_ARGS])
@@ -53,7 +53,7 @@ void move_starve(struct maker *m)
 {
     maker_set_credits(m, SCENARIO_CREDITS_FROZEN);
     for (unsigned n = 1 + maker_below(m, 2); n > 0; n--)
-        maker_data_of(m, maker_chance(m, 50) ? 1 : SCENARIO_MOST_DW);
+        maker_data_of(m, maker_chance(m, 50) ? 1 : WRITE_DWS);
     maker_emit(m, SCENARIO_WAIT, 10 + maker_below(m, 40), 0);
     for (unsigned n = 1 + maker_below(m, 4); n > 0; n--) {
         const unsigned index = maker_choose(m);

@@ -113,7 +113,8 @@ extern const struct test every_deed_in_every_control_state, races_without_any_cr
 /* test_random.c */
 extern const struct test random_mixed, random_mask_storm, random_drain, random_dma_heavy, random_function_mask,
     random_enable_toggle, random_bus_master, random_rewrite, random_pba_poll, random_clear, random_credit_starved,
-    random_quiet, random_corners, random_registers;
+    random_quiet, random_corners, random_registers, random_dma_reads, random_credit_servers, random_intx, random_resets,
+    random_power, random_target, random_illegal;
 
 /* test_stage.c */
 extern const struct test nothing_of_before_a_reset_is_sent, clears_of_one_vector_leave_every_other,
@@ -476,5 +477,12 @@ const struct test *const all_tests[] = {
     &random_quiet,
     &random_corners,
     &random_registers,
+    &random_dma_reads,
+    &random_credit_servers,
+    &random_intx,
+    &random_resets,
+    &random_power,
+    &random_target,
+    &random_illegal,
     NULL,
 };

@@ -102,3 +102,59 @@ const struct test random_registers = {
     .story = "Device registers, raw offsets, configuration space and Memory Space Enable around messages.",
     .profile = "registers",
 };
+
+const struct test random_dma_reads = {
+    .name = "random_dma_reads",
+    .requirements = "ORD-09, ORD-11, ORD-14, ORD-22, ORD-27, CFG-02, CFG-19, RACE-49, MMIO-38",
+    .story =
+        "The device logic reads; completions come cut, in turns, late, wrong, poisoned, stray, or not until asked.",
+    .profile = "dma_reads",
+};
+
+const struct test random_credit_servers = {
+    .name = "random_credit_servers",
+    .requirements = "FC-03, FC-04, FC-05, FC-06, FC-08, FC-09, FC-10, ORD-08, ORD-09, ORD-10, RACE-44, RACE-49",
+    .story =
+        "Every way to give credits back: generous, stingy, one by one, in any order, one type starved, types infinite.",
+    .profile = "credit_servers",
+};
+
+const struct test random_intx = {
+    .name = "random_intx",
+    .requirements = "INTX-02, INTX-06, INTX-08, INTX-10, INTX-11, INTX-12, INTX-17, CFG-03, CFG-04, RACE-35, RACE-36",
+    .story = "The legacy interrupt: its level against Interrupt Disable, MSI-X Enable, data writes and D-states.",
+    .profile = "intx",
+};
+
+const struct test random_resets = {
+    .name = "random_resets",
+    .requirements =
+        "CFG-14, CFG-15, CFG-16, CFG-17, CFG-18, CFG-19, INTX-13, INTX-14, MSIX-TBL-32, MSIX-PBA-33, RACE-29, RACE-30, "
+        "RACE-31, RACE-32, RACE-33",
+    .story =
+        "Function-level reset, link down, reset and D3hot when idle, in mid-TLP, stalled, without credit, in a drain.",
+    .profile = "resets",
+};
+
+const struct test random_power = {
+    .name = "random_power",
+    .requirements = "MSIX-PBA-30, MSIX-PBA-31, MSIX-PBA-32, MMIO-34, CFG-24, INTX-19, RACE-34",
+    .story = "D3hot and back around events, data, reads and the legacy interrupt.",
+    .profile = "power",
+};
+
+const struct test random_target = {
+    .name = "random_target",
+    .requirements =
+        "MMIO-04, MMIO-06, MMIO-14, MMIO-29, MMIO-31, MMIO-32, MMIO-33, ORD-20, ORD-21, ORD-24, ORD-25, RACE-50",
+    .story = "The host asks at full rate, with all tags under way and any attributes, around messages.",
+    .profile = "target",
+};
+
+const struct test random_illegal = {
+    .name = "random_illegal",
+    .requirements = "ENV-06, MMIO-15, MMIO-24, MMIO-26, MMIO-27, MMIO-28, MMIO-30, MMIO-38, CFG-11, CFG-13, FC-11",
+    .story =
+        "Requests that the function does not support and that no sender may send; all else goes on as if nothing was.",
+    .profile = "illegal",
+};

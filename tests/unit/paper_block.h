@@ -20,7 +20,23 @@
 #include "bench.h"
 #include "scenario.h"
 
-enum { NVEC = 40, CAPABILITY = 0x40, COMMAND = 4, TAGS = 256, REQUESTS = 4000, LATENCY = 9, ENTRY = 16, PBA = 0x1000 };
+enum {
+    NVEC = 40,
+    CAPABILITY = 0x40,
+    PM = 0x60,
+    PCIE = 0x80,
+    DEVICE_CONTROL = PCIE + 8,
+    DEVICE_CONTROL2 = PCIE + 0x28,
+    COMMAND = 4,
+    TAGS = 256,
+    REQUESTS = 4000,
+    LATENCY = 9,
+    ENTRY = 16,
+    PBA = 0x1000,
+    DWS = 32,      /* of a data write with MPS at its reset value */
+    MOST_DWS = 64, /* of a data write of this function */
+    READS = 64,
+};
 
 /* --- the host that writes down, and the block as it must be assumed --- */
 
@@ -47,9 +63,16 @@ struct bits {
 
 static struct block {
     struct request last;          /* for the tests that look */
-    unsigned requests, newest[2]; /* newest completed write of Command, and of the others */
+    unsigned requests, newest[4]; /* newest completed write of Command, PowerState, Device Control, and of the others */
     struct entry entry[NVEC];
-    struct bits enable, function_mask, memory_space;
+    struct bits enable, function_mask, memory_space, asleep;
+    bool lost, may_be_illegal;
+    bool stalled, held;           /* data writes, answers */
+    bool attributes;              /* of memory requests: any is set */
+    unsigned reads, dws, now_dws; /* dma reads under way; the largest data write that is legal for certain */
+    unsigned sizes;               /* writes to Device Control under way */
+    bool read_tag[TAGS];
+    unsigned next_read, route;
     struct {
         bool taken, config;
         unsigned due; /* clock of the completion */
@@ -81,6 +104,22 @@ static void under_way(struct bits *bits, bool value, int step)
         bits->now = value;
 }
 
+static void write_sizes(uint32_t value, int step)
+{
+    const unsigned dws = DWS << (value >> 5 & 7);
+    block.sizes += step > 0 ? 1 : -1U;
+    if (dws > MOST_DWS)
+        complain("MPS above what is supported");
+    if (step > 0 && dws < block.dws && block.reads > 0)
+        complain("MPS shrinks while reads are under way");
+    if (step == -1)
+        block.now_dws = dws;
+    if (step > 0 && dws < block.dws)
+        block.dws = dws; /* the smallest of what may be in force */
+    if (block.sizes == 0)
+        block.dws = block.now_dws;
+}
+
 /* `step`: 1 sent, -1 completed, -2 completed behind a newer one. */
 static void config_bits(const struct request *r, int step)
 {
@@ -90,6 +129,15 @@ static void config_bits(const struct request *r, int step)
     }
     if (r->reg == COMMAND && (r->byte_enables & 1))
         under_way(&block.memory_space, r->value[0] >> 1 & 1, step);
+    if (r->reg == PM + 4 && (r->byte_enables & 1))
+        under_way(&block.asleep, r->value[0] & 3, step);
+    if (r->reg == DEVICE_CONTROL && (r->byte_enables & 1))
+        write_sizes(r->value[0], step);
+}
+
+static unsigned row_of(unsigned reg)
+{
+    return reg == COMMAND ? 0 : reg == PM + 4 ? 1 : reg == DEVICE_CONTROL ? 2 : 3;
 }
 
 static void complete(unsigned most)
@@ -97,7 +145,7 @@ static void complete(unsigned most)
     for (unsigned i = 0; i < TAGS; i++)
         if (block.tag[i].taken && block.tag[i].config && block.tag[i].due <= most) {
             const struct request *const r = &block.tag[i].write;
-            unsigned *const newest = &block.newest[r->reg != COMMAND];
+            unsigned *const newest = &block.newest[row_of(r->reg)];
             config_bits(r, r->serial > *newest ? -1 : -2);
             *newest = r->serial > *newest ? r->serial : *newest;
             block.tag[i].config = false;
@@ -141,8 +189,10 @@ static void write_memory(const struct request *r)
         complain("the PBA is written (MSIX-PBA-05)");
     if (r->offset >= ENTRY * NVEC)
         return;
-    if (!certain(&block.memory_space, true))
+    if (!certain(&block.memory_space, true) || !certain(&block.asleep, false))
         complain("a table write that may or may not be taken");
+    if (block.attributes)
+        complain("a table write that may pass others (ORD-25)");
     if (r->dws != 1 && !quad)
         complain("a table write that is no DW or QWORD (MSIX-TBL-13)");
     if (r->byte_enables != (r->dws == 1 ? 0xF : 0xFF))
@@ -196,10 +246,12 @@ const struct dut_config *bench_config(const struct bench *b)
     static const struct dut_config config = {.name = "none",
                                              .nvec = NVEC,
                                              .data_dw = 4,
-                                             .mps_max = 128,
+                                             .mps_max = 4 * MOST_DWS,
                                              .bar0_size_log2 = 14,
                                              .pba_offset = PBA,
-                                             .csr_offset = 0x2000};
+                                             .csr_offset = 0x2000,
+                                             .pm_cap = PM,
+                                             .pcie_cap = PCIE};
     (void)b;
     return &config;
 }
@@ -211,6 +263,12 @@ unsigned bench_capability(struct bench *b, uint8_t id)
     return CAPABILITY;
 }
 
+static void end_reads(void)
+{
+    memset(block.read_tag, 0, sizeof block.read_tag);
+    block.reads = 0;
+}
+
 static void start_block(void)
 {
     memset(block.entry, 0, sizeof block.entry);
@@ -218,6 +276,11 @@ static void start_block(void)
     block.outstanding = 0;
     block.enable = block.function_mask = (struct bits){0};
     block.memory_space = (struct bits){.now = true};
+    block.asleep = (struct bits){0};
+    block.lost = false;
+    block.dws = block.now_dws = DWS;
+    block.sizes = 0;
+    end_reads();
 }
 
 void bench_enumerate(struct bench *b)
@@ -225,6 +288,69 @@ void bench_enumerate(struct bench *b)
     (void)b;
     must_end();
     start_block();
+    block.route = 0x0100;
+}
+
+/* All that FLR leaves: tags, and MPS. */
+void bench_place(struct bench *b)
+{
+    (void)b;
+    must_end();
+    if (block.reads > 0)
+        complain("a function that was reset is used before the answers of before have come (CFG-19)");
+    memset(block.entry, 0, sizeof block.entry);
+    block.enable = block.function_mask = block.asleep = (struct bits){0};
+    block.memory_space = (struct bits){.now = true};
+    block.lost = false;
+}
+
+void bench_set_link(struct bench *b, bool link_up, bool fc_init_done)
+{
+    (void)b;
+    (void)fc_init_done;
+    if (!link_up)
+        start_block();
+}
+
+bool bench_wait(struct bench *b, bench_done_fn *done, const void *ctx, const char *what)
+{
+    (void)what;
+    for (unsigned i = 0; i < 2 * LATENCY; i++) {
+        if (done(b, ctx))
+            return true;
+        must_end();
+        if (!block.held)
+            end_reads();
+    }
+    block.stuck = true;
+    return false;
+}
+
+bool bench_expect(struct bench *b, bool ok, const char *requirement, const char *format, ...)
+{
+    (void)b;
+    (void)format;
+    if (!ok)
+        complain(requirement);
+    return ok;
+}
+
+struct app *bench_app(const struct bench *b)
+{
+    (void)b;
+    return NULL;
+}
+
+struct scoreboard *bench_scoreboard(const struct bench *b)
+{
+    (void)b;
+    return NULL;
+}
+
+bool scoreboard_busy(const struct scoreboard *sb)
+{
+    (void)sb;
+    return block.reads > 0;
 }
 
 void bench_reset(struct bench *b, unsigned clocks)
@@ -250,6 +376,9 @@ void bench_settle(struct bench *b)
 {
     (void)b;
     must_end();
+    if (block.held || block.stalled || block.lost || block.asleep.now)
+        block.stuck = true;
+    end_reads();
 }
 
 uint64_t bench_table_address(const struct bench *b, unsigned vector, unsigned field)
@@ -313,6 +442,11 @@ uint8_t host_mem_read_start(struct bench *b, uint64_t address, unsigned dws, uns
 uint8_t host_send(struct bench *b, struct tlp *tlp, const uint32_t *payload)
 {
     (void)b;
+    if (tlp_class(tlp->kind) == TLP_COMPLETION) {
+        if ((tlp->requester_id & 7) == 0 && (block.read_tag[tlp->tag] || tlp->requester_id != block.route))
+            complain("a completion that somebody may wait for");
+        return 0;
+    }
     assert_int_equal(tlp->kind, TLP_CFGRD0);
     assert_int_equal(tlp->length, 1);
     assert_null(payload);
@@ -327,8 +461,14 @@ uint8_t host_cfg_write_start(struct bench *b, unsigned reg, unsigned byte_enable
     (void)b;
     if (reg >= 0x10 && reg < 0x28)
         complain("a base address is written");
-    if (reg >= 0x40 && reg >= CAPABILITY + 12)
+    if (reg >= CAPABILITY + 12 && !(reg >= PM && reg < PM + 8) && !(reg >= PCIE && reg < PCIE + 0x3C))
         complain("another capability is written");
+    if (reg == DEVICE_CONTROL && (byte_enables & 3) != 3 && (byte_enables & 3) != 0)
+        complain("half of Device Control is written");
+    if (reg == DEVICE_CONTROL && (byte_enables & 2) && value >> 15 & 1)
+        block.lost = true;
+    if (reg == PM + 4 && (byte_enables & 1) && (value & 3) == 0 && !certain(&block.asleep, false))
+        block.lost = true;
     block.tag[tag].config = true;
     block.tag[tag].write = r;
     config_bits(&r, 1);
@@ -350,10 +490,87 @@ void host_forget(struct bench *b, uint8_t tag)
     block.outstanding--;
 }
 
+void host_abandon(struct bench *b, uint8_t tag)
+{
+    host_forget(b, tag);
+}
+
+void host_send_raw(struct bench *b, const uint32_t *dw, size_t n)
+{
+    (void)b;
+    assert_non_null(dw);
+    assert_true(n > 0);
+    if (!block.may_be_illegal)
+        complain("an illegal request");
+}
+
+uint8_t host_take_tag(struct bench *b)
+{
+    (void)b;
+    return take_tag();
+}
+
+uint8_t host_cfg_read_start(struct bench *b, unsigned reg)
+{
+    (void)b;
+    (void)reg;
+    return take_tag();
+}
+
+/* A function-level reset ends when no data write is half handed over. */
+struct host_completion host_wait(struct bench *b, uint8_t tag)
+{
+    must_end();
+    host_forget(b, tag);
+    return (struct host_completion){.done = true, .status = block.lost && block.stalled ? TLP_RRS : TLP_SC};
+}
+
 void host_fence(struct bench *b)
 {
     (void)b;
+    if (block.outstanding == TAGS)
+        block.stuck = true;
     must_end();
+}
+
+size_t host_queued(const struct bench *b)
+{
+    (void)b;
+    return 0;
+}
+
+unsigned host_answers_waiting(const struct bench *b)
+{
+    (void)b;
+    return block.reads;
+}
+
+void host_set_answer_style(struct bench *b, const struct host_answer_style *style)
+{
+    (void)b;
+    block.held = style->hold;
+    if (style->most > 4 * block.dws)
+        complain("completions above MPS");
+}
+
+void host_set_attributes(struct bench *b, bool ro, bool ns, bool ido, uint8_t tc)
+{
+    (void)b;
+    block.attributes = ro || ns || ido || tc;
+}
+
+void host_starve(struct bench *b, unsigned type, unsigned clocks)
+{
+    (void)b;
+    if (type > 5 || clocks > 2000)
+        complain("a type that does not exist, or is starved for too long");
+}
+
+void host_set_infinite(struct bench *b, unsigned host_infinite_bits)
+{
+    (void)b;
+    if (host_infinite_bits > HOST_INFINITE_ALL)
+        complain("a type that does not exist");
 }
 
 void host_flush(struct bench *b)
@@ -420,8 +637,7 @@ void host_set_gaps(struct bench *b, unsigned percent)
 void host_set_route(struct bench *b, uint8_t bus, uint8_t device)
 {
     (void)b;
-    (void)bus;
-    (void)device;
+    block.route = (unsigned)bus << 8 | (unsigned)device << 3;
 }
 
 void app_set_attributes(struct bench *b, bool ro, bool ns, bool ido)
@@ -429,15 +645,14 @@ void app_set_attributes(struct bench *b, bool ro, bool ns, bool ido)
     (void)b;
     (void)ro;
     (void)ns;
-    if (ido)
-        complain("IDO is not enabled (TLP-09)");
+    (void)ido; /* the agent leaves out what is not enabled (TLP-09, TLP-32) */
 }
 
 void app_dma_write_start(struct bench *b, uint64_t address, const uint32_t *payload, unsigned dws)
 {
     (void)b;
     (void)payload;
-    if (scenario_message_address_legal(address) || address % 4096 + 4 * dws > 4096 || dws > 32)
+    if (scenario_message_address_legal(address) || address % 4096 + 4 * dws > 4096 || dws > block.dws)
         complain("a dma write outside its buffers, or too large (TLP-31)");
 }
 
@@ -467,6 +682,75 @@ void app_clear_at(struct bench *b, unsigned vector, unsigned delay)
     (void)delay;
 }
 
+unsigned app_read_bytes_start(struct bench *b, uint64_t address, unsigned dws, unsigned first_be, unsigned last_be)
+{
+    const unsigned tag = block.next_read++ % TAGS;
+    (void)b;
+    if (scenario_message_address_legal(address) || address % 4096 + 4 * dws > 4096 || dws > 128)
+        complain("a dma read outside its buffers, or too large");
+    if (dws == 1 ? last_be != 0 : first_be == 0 || last_be == 0)
+        complain("byte enables of a dma read (MMIO-18)");
+    if (block.lost || block.reads >= READS || block.read_tag[tag])
+        complain("a dma read that must wait");
+    block.read_tag[tag] = true;
+    block.reads++;
+    return tag;
+}
+
+unsigned app_read_start(struct bench *b, uint64_t address, unsigned dws)
+{
+    return app_read_bytes_start(b, address, dws, 0xF, dws > 1 ? 0xF : 0);
+}
+
+void app_read_forget(struct bench *b, unsigned tag)
+{
+    (void)b;
+    assert_true(block.read_tag[tag]);
+}
+
+unsigned app_reads_waiting(const struct bench *b)
+{
+    (void)b;
+    return block.reads;
+}
+
+unsigned app_read_next_tag(const struct bench *b)
+{
+    (void)b;
+    return block.next_read % TAGS;
+}
+
+bool app_read_tag_used(const struct bench *b, unsigned tag)
+{
+    (void)b;
+    return block.read_tag[tag];
+}
+
+bool app_idle(const struct app *app)
+{
+    (void)app;
+    return block.reads == 0;
+}
+
+void app_set_intx_at(struct bench *b, bool level, unsigned delay)
+{
+    (void)b;
+    (void)level;
+    (void)delay;
+}
+
+void app_set_intx_flow(struct bench *b, bool on)
+{
+    (void)b;
+    (void)on;
+}
+
+void app_set_flr_delay(struct bench *b, unsigned clocks)
+{
+    (void)b;
+    (void)clocks;
+}
+
 void app_set_gaps(struct bench *b, unsigned percent)
 {
     (void)b;
@@ -476,7 +760,7 @@ void app_set_gaps(struct bench *b, unsigned percent)
 void app_stall_dma(struct bench *b, bool stall)
 {
     (void)b;
-    (void)stall;
+    block.stalled = stall;
 }
 
 void app_set_csr_delay(struct bench *b, unsigned clocks)

@@ -72,6 +72,7 @@ static const char canonical[] = "seed 18446744073709551615\n"
                                 "dma 0x81FFFFFFC 1 0xFFFFFFFF ro\n"
                                 "dma 0x20000004 1 0x1 ns\n"
                                 "dma 0x20000004 1 0x1 ro ns\n"
+                                "dma 0x20000000 128 0x1 ro ns ido\n"
                                 "tx 0\n"
                                 "tx 100\n"
                                 "gaps rx 95\n"
@@ -82,6 +83,8 @@ static const char canonical[] = "seed 18446744073709551615\n"
                                 "credits generous\n"
                                 "credits slow\n"
                                 "credits frozen\n"
+                                "credits stingy\n"
+                                "credits scattered\n"
                                 "window 127 2047 127 2047 127 2047\n"
                                 "window 0 0 0 0 0 0\n"
                                 "grant 1 8 0 0 1 1\n"
@@ -90,7 +93,36 @@ static const char canonical[] = "seed 18446744073709551615\n"
                                 "flush\n"
                                 "fence\n"
                                 "settle\n"
-                                "drain\n";
+                                "drain\n"
+                                "dma-read 0x20000000 128 0xFF\n"
+                                "dma-read 0x81FFFFFFC 1 0x0 ro\n"
+                                "dma-read 0x20000004 2 0x18 ns ido\n"
+                                "answers 64 0\n"
+                                "answers 512 1000 mixed\n"
+                                "answer-errors 50 50 100\n"
+                                "hold-answers 1\n"
+                                "stray 63 data\n"
+                                "stray 0 status\n"
+                                "stray 0 foreign\n"
+                                "stray 0 locked\n"
+                                "intx 1\n"
+                                "intx 0 at +1000\n"
+                                "intx-flow 1\n"
+                                "interrupt-disable 1\n"
+                                "starve ph 1\n"
+                                "starve cpld 2000\n"
+                                "infinite 0x3F\n"
+                                "flood 256 0xFFFFFFFF\n"
+                                "attributes 1 1 1 7\n"
+                                "device-control 2 5 0 1\n"
+                                "ido 1 0\n"
+                                "power d3hot\n"
+                                "power d0\n"
+                                "flr 200\n"
+                                "recover\n"
+                                "link-down 100\n"
+                                "illegal message 0xFFFF\n"
+                                "illegal type 0x0\n";
 
 static void canonical_text_comes_back(void **state)
 {
@@ -178,7 +210,7 @@ static void unknown_words_are_refused(void **state)
     expect_refused("read table 3 dta\n",
                    ":1: ", "read table: FIELD is one of address, upper, data, control, address64, data64; not \"dta\"");
     expect_refused("gaps tx 3\n", ":1: ", "STREAM is one of rx, dma");
-    expect_refused("credits\n", ":1: ", "MODE is one of infinite, generous, slow, frozen; not \"\"");
+    expect_refused("credits\n", ":1: ", "MODE is one of infinite, generous, slow, frozen, stingy, scattered; not \"\"");
 }
 
 static void missing_and_superfluous_words_are_refused(void **state)
@@ -224,7 +256,18 @@ static void undefined_stimulus_is_refused(void **state)
     expect_refused("dma 0x20000FFC 2 1\n", ":1: ", "must not cross a border of 4 KB");
     expect_refused("read bar 0xFFC 2\n", ":1: ", "must not cross a border of 4 KB");
     expect_refused("write bar 0xFE4 8 1\n", ":1: ", "must not cross a border of 4 KB");
-    expect_refused("dma 0x20000000 33 1\n", ":1: ", "DWS is a number from 1 to 32");
+    expect_refused("dma 0x20000000 129 1\n", ":1: ", "DWS is a number from 1 to 128");
+    expect_refused("dma-read 0x20000000 129 0xFF\n", ":1: ", "DWS is a number from 1 to 128");
+    expect_refused("dma-read 0xFEE00000 1 0xF\n", ":1: ", "dma reads come from");
+    expect_refused("dma-read 0x20000FFC 2 0xFF\n", ":1: ", "must not cross a border of 4 KB");
+    expect_refused("dma-read 0x20000000 1 0xFF\n", ":1: ", "byte enables");
+    expect_refused("dma-read 0x20000000 2 0xF\n", ":1: ", "byte enables");
+    expect_refused("dma-read 0x20000000 4 0xF5\n", ":1: ", "byte enables");
+    expect_refused("answer-errors 60 41 0\n", ":1: ", "at most 100 percent");
+    expect_refused("answers 100 0\n", ":1: ", "a multiple of 64");
+    expect_refused("starve pq 1\n", ":1: ", "TYPE is one of ph, pd");
+    expect_refused("power d1\n", ":1: ", "STATE is one of d0, d3hot");
+    expect_refused("illegal nonsense 1\n", ":1: ", "FORM is one of message");
     expect_refused("program 3 0x20000000 1\n", ":1: ", "a message address must lie outside");
     expect_refused("program 3 0x810000000 1\n", ":1: ", "a message address must lie outside");
     expect_refused("program 3 0xFEF00000 1\n", ":1: ", "a message address must lie outside");

@@ -166,10 +166,16 @@ static void generated_scenarios_survive(void **state)
         assert_true(scenario_generate(&s, profile, 1 + i, SCENARIO_BYTES_OPS, NVEC));
         const size_t used = scenario_to_bytes(&s, NVEC, bytes, sizeof bytes);
         assert_true(scenario_from_bytes(&again, bytes, used, NVEC));
-        assert_int_equal(s.count, again.count);
-        for (size_t n = 0; n < s.count; n++)
+        size_t back = 0; /* an illegal request is left out */
+        for (size_t n = 0; n < s.count; n++) {
+            if (s.op[n].kind == SCENARIO_ILLEGAL)
+                continue;
+            assert_true(back < again.count);
             if (sayable(&s.op[n]))
-                assert_memory_equal(s.op[n].arg, again.op[n].arg, sizeof s.op[n].arg);
+                assert_memory_equal(s.op[n].arg, again.op[back].arg, sizeof s.op[n].arg);
+            back++;
+        }
+        assert_int_equal(back, again.count);
         scenario_free(&s);
         scenario_free(&again);
     }

@@ -26,6 +26,8 @@ static struct scenario_outcome play(const struct scenario *s)
     struct scenario_outcome outcome;
     memset(&block, 0, sizeof block);
     block.ready_percent = 100;
+    for (size_t i = 0; i < s->count; i++)
+        block.may_be_illegal = block.may_be_illegal || s->op[i].kind == SCENARIO_ILLEGAL;
     assert_true(scenario_run(BENCH, s, &outcome));
     assert_int_equal(outcome.executed, s->count);
     assert_true(outcome.left_out <= s->count);
@@ -39,7 +41,7 @@ static struct scenario_outcome play(const struct scenario *s)
 /* Plays a text; returns how many operations were left out. */
 static size_t play_text(const char *text)
 {
-    char copy[1000], error[256], *rest = copy;
+    char copy[2000], error[256], *rest = copy;
     struct scenario s;
     scenario_init(&s);
     snprintf(copy, sizeof copy, "%s", text);
@@ -125,7 +127,7 @@ static void memory_space_must_be_open_for_the_table(void **state)
 static void blocking_operations_open_what_blocks(void **state)
 {
     (void)state;
-    static const char *const blocking[] = {"fence", "flush", "settle", "drain", "reset 2"};
+    static const char *const blocking[] = {"fence", "flush", "settle", "drain", "reset 2", "recover", "link-down 3"};
     char text[100];
     for (unsigned i = 0; i < sizeof blocking / sizeof blocking[0]; i++) {
         snprintf(text, sizeof text, "tx 0\ncredits frozen\n%s\n", blocking[i]);
@@ -144,7 +146,74 @@ static void tags_do_not_run_out(void **state)
     assert_true(scenario_add(&s, &(struct scenario_op){.kind = SCENARIO_TX, .arg = {0}}));
     for (unsigned i = 0; i < 400; i++)
         assert_true(scenario_add(&s, &(struct scenario_op){.kind = SCENARIO_READ_CONFIG}));
-    assert_int_equal(play(&s).left_out, 400 - 120);
+    assert_int_equal(play(&s).left_out, 400 - 256);
+    scenario_free(&s);
+}
+
+static void sizes_shrink_only_when_nothing_is_under_way(void **state)
+{
+    (void)state;
+    const char *const raised = "device-control 1 2 1 1\nfence\ndma 0x20000000 128 1\n";
+    char text[300];
+    assert_int_equal(play_text("dma 0x20000000 128 1\ndevice-control 1 2 1 1\ndma 0x20000000 128 1\n"), 0); /* cut */
+    snprintf(text, sizeof text, "%sdma-read 0x20000000 4 0xFF\ndevice-control 0 2 1 1\n", raised);
+    assert_int_equal(play_text(text), 1);
+    snprintf(text, sizeof text, "%ssettle\ndevice-control 0 2 1 1\ndma 0x20000000 128 1\n", raised);
+    assert_int_equal(play_text(text), 0);
+    assert_int_equal(play_text("device-control 2 2 1 1\nfence\ndma 0x20000000 128 1\n"), 0); /* not supported */
+}
+
+static void a_function_that_was_reset_is_enumerated_first(void **state)
+{
+    (void)state;
+    static const char *const resets[] = {"flr 0", "power d3hot\npower d0"};
+    char text[300];
+    for (unsigned i = 0; i < 2; i++) {
+        snprintf(text, sizeof text, "%s\ndma-read 0x20000000 4 0xFF\n", resets[i]);
+        assert_int_equal(play_text(text), 1);
+        snprintf(text, sizeof text, "%s\nrecover\ndma-read 0x20000000 4 0xFF\nunmask 3\n", resets[i]);
+        assert_int_equal(play_text(text), 1);
+        snprintf(text, sizeof text, "stall-dma 1\n%s\nsettle\nhold-answers 1\ndma-read 0x20000000 4 0xFF\n", resets[i]);
+        assert_int_equal(play_text(text), 0);
+        snprintf(text, sizeof text, "hold-answers 1\ndma-read 0x20000000 4 0xFF\n%s\nrecover\n", resets[i]);
+        assert_int_equal(play_text(text), 0);
+    }
+    assert_int_equal(play_text("power d3hot\nmask 3\nfence\nmask 3\npower d0\nmask 3\n"), 3);
+}
+
+static void numbers_do_not_change_under_reads(void **state)
+{
+    (void)state;
+    assert_int_equal(play_text("hold-answers 1\ndma-read 0x20000000 4 0xFF\nroute 7 1\n"), 1);
+    assert_int_equal(play_text("route 7 1\ndma-read 0x20000000 4 0xFF\n"), 1);
+    assert_int_equal(play_text("route 7 1\nwrite config 0x3C 0x0 0\nfence\ndma-read 0x20000000 4 0xFF\n"), 0);
+    assert_int_equal(play_text("route 7 1\ndma-read 0x20000000 4 0xFF\nfence\ndma-read 0x20000000 4 0xFF\n"), 2);
+}
+
+static void strays_have_no_owner(void **state)
+{
+    (void)state;
+    char text[2000] = "hold-answers 1\n";
+    for (unsigned i = 0; i < 30; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "dma-read 0x20000000 4 0xFF\nstray %u %s\n", i,
+                 i % 2 ? "data" : "status");
+    assert_int_equal(play_text(text), 0);
+}
+
+static void illegal_requests_are_sent_where_they_are_asked_for(void **state)
+{
+    (void)state;
+    struct scenario s;
+    scenario_init(&s);
+    for (unsigned form = 0; form < SCENARIO_ILLEGAL_FORMS; form++)
+        for (unsigned value = 0; value < 0x10000; value += 0x1357)
+            assert_true(scenario_add(&s, &(struct scenario_op){.kind = SCENARIO_ILLEGAL, .arg = {form, value}}));
+    struct scenario_outcome outcome;
+    memset(&block, 0, sizeof block);
+    block.ready_percent = 100;
+    block.may_be_illegal = true;
+    assert_true(scenario_run(BENCH, &s, &outcome));
+    assert_string_equal(block.complaint, "");
     scenario_free(&s);
 }
 
@@ -172,22 +241,28 @@ static void any_subset_is_legal(void **state)
 }
 
 /* And operations that no generator would put together: each argument anywhere in its range. */
+static unsigned words_of(const struct scenario_arg *arg)
+{
+    unsigned n = 0;
+    while (arg->words[n])
+        n++;
+    return n;
+}
+
 static bool random_op(struct rng *rng, struct scenario_op *op)
 {
     char text[256];
-    *op = (struct scenario_op){.kind = (enum scenario_kind)rng_below(rng, SCENARIO_KINDS)};
+    *op = (struct scenario_op){.kind = (enum scenario_kind)rng_below(rng, SCENARIO_ILLEGAL)};
     for (unsigned i = 0; i < SCENARIO_ARGS; i++) {
         const struct scenario_arg *const arg = &scenario_form(op->kind)->arg[i];
         const uint64_t step = arg->step ? arg->step : 1;
         const bool small = arg->is_vector || arg->form == SCENARIO_ARG_WORD || rng_percent(rng, 40);
         const uint64_t any = small ? rng_below(rng, arg->is_vector ? NVEC + 2 : 6) : rng_next(rng);
-        if (arg->form != SCENARIO_ARG_NONE)
+        if (arg->form == SCENARIO_ARG_WORD)
+            op->arg[i] = rng_below(rng, words_of(arg));
+        else if (arg->form != SCENARIO_ARG_NONE)
             op->arg[i] = arg->most == UINT64_MAX ? any : arg->least + any % (arg->most + 1 - arg->least) / step * step;
     }
-    if (op->kind == SCENARIO_READ_TABLE || op->kind == SCENARIO_WRITE_TABLE)
-        op->arg[1] = rng_below(rng, 6);
-    if (op->kind == SCENARIO_CREDITS || op->kind == SCENARIO_GAPS)
-        op->arg[0] = rng_below(rng, 2);
     return !scenario_op_wrong(op, text, sizeof text);
 }
 
@@ -218,6 +293,11 @@ int main(void)
         cmocka_unit_test(memory_space_must_be_open_for_the_table),
         cmocka_unit_test(blocking_operations_open_what_blocks),
         cmocka_unit_test(tags_do_not_run_out),
+        cmocka_unit_test(sizes_shrink_only_when_nothing_is_under_way),
+        cmocka_unit_test(a_function_that_was_reset_is_enumerated_first),
+        cmocka_unit_test(numbers_do_not_change_under_reads),
+        cmocka_unit_test(strays_have_no_owner),
+        cmocka_unit_test(illegal_requests_are_sent_where_they_are_asked_for),
         cmocka_unit_test(any_subset_is_legal),
         cmocka_unit_test(any_list_is_legal),
     };
