@@ -232,7 +232,7 @@ void cfg_model_error(struct cfg_model *m, unsigned errors, uint64_t moment, bool
         if (!(errors >> i & 1))
             continue;
         settle(m, bit);
-        bit->last = moment;
+        bit->last = moment > bit->last ? moment : bit->last;
         if (certain && (bit->state == CFG_BIT_0 || bit->state == CFG_BIT_UNKNOWN)) {
             bit->state = CFG_BIT_RISING;
             bit->since = moment;

@@ -136,9 +136,9 @@ void sb_config_write(struct scoreboard *sb, const struct seen *what)
     const struct tlp *t = &what->tlp;
     const uint32_t value = tlp_payload_le(what->dw[t->header_dw]);
     if (t->ep)
-        sb_error(sb, 1U << CFG_DETECTED_PARITY | 1U << CFG_NONFATAL, 1U << SB_POISONED, true);
+        sb_error_owed(sb, 1U << CFG_DETECTED_PARITY | 1U << CFG_NONFATAL, 1U << SB_POISONED, true);
     if ((t->completer_id & 7) != 0 || t->ep) {
-        sb_error(sb, 1U << CFG_UNSUPPORTED | 1U << CFG_CORRECTABLE, 1U << SB_UR, true);
+        sb_error_owed(sb, 1U << CFG_UNSUPPORTED | 1U << CFG_CORRECTABLE, 1U << SB_UR, true);
         sb_expect_status(sb, what, sb_is_shaky(sb) ? 1U << TLP_UR | 1U << TLP_RRS : 1U << TLP_UR);
         return;
     }
@@ -157,7 +157,7 @@ void sb_config_read(struct scoreboard *sb, const struct seen *what)
     const struct tlp *t = &what->tlp;
     uint32_t care;
     if ((t->completer_id & 7) != 0) {
-        sb_error(sb, 1U << CFG_UNSUPPORTED | 1U << CFG_CORRECTABLE, 1U << SB_UR, true);
+        sb_error_owed(sb, 1U << CFG_UNSUPPORTED | 1U << CFG_CORRECTABLE, 1U << SB_UR, true);
         sb_expect_status(sb, what, 1U << TLP_UR);
         return;
     }

@@ -31,6 +31,26 @@ void sb_error(struct scoreboard *sb, unsigned bits, unsigned pulses, bool certai
     sb_error_at(sb, sb->moment, bits, pulses, certain && !sb_is_shaky(sb));
 }
 
+void sb_error_owed(struct scoreboard *sb, unsigned bits, unsigned pulses, bool certain)
+{
+    sb_error(sb, bits, pulses, false);
+    if (!certain || sb_is_shaky(sb))
+        return;
+    sb->errors.owed_bits |= bits;
+    sb->errors.owed_pulses |= pulses;
+}
+
+/* A configuration write that came behind the request may have passed it, and may have cleared what it set. */
+void sb_error_settles(struct scoreboard *sb, const struct cpl_expect *e, const struct sb_read *read)
+{
+    if (sb->policy->error_reporting != POLICY_YES || read->shaken || (read->owed_bits | read->owed_pulses) == 0)
+        return;
+    cfg_model_error(&sb->cfg, read->owed_bits, e->arrival, sb->config_moment <= e->arrival);
+    for (unsigned k = 0; k < SB_PULSES; k++)
+        sb->errors.least[k] += read->owed_pulses >> k & 1;
+    sb->errors.due = true;
+}
+
 /* Configuration and I/O requests are of one DW (MMIO-28). */
 static bool is_sound(const struct tlp *t)
 {

@@ -52,7 +52,6 @@ void liberal_answer(struct dut *d, const struct liberal_request *r, enum tlp_sta
                                  .seq = r->seq,
                                  .ready = liberal_later(d, d->habit->completion_latency),
                                  .stamp = d->next_number,
-                                 .config_write = r->tlp.kind == TLP_CFGWR0,
                                  .id_late = liberal_chance(d, d->habit->id_at_send),
                                  .data_mark = r->data_mark,
                                  .bme_proven = r->bme_proven,

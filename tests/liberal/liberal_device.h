@@ -62,7 +62,6 @@ struct liberal_answer {
     uint64_t data_mark; /* of the request */
     bool bme_proven;
     bool passes_messages; /* a switch: only data is respected */
-    bool ido, config_write;
     int hidden;
 };
 
