@@ -120,6 +120,7 @@ struct scoreboard {
     uint64_t msix_moment;    /* last write that changed MSI-X Enable */
     uint64_t parity_moment;  /* last write that changed Parity Error Response */
     uint64_t payload_moment; /* last write that changed MPS */
+    uint64_t clear_moment;   /* last write that clears error status bits */
     uint64_t ido_moment;     /* last write that changed one of the IDO enables */
     struct host_memory memory;
     struct sb_read read[CPL_CHECKER_TAGS];

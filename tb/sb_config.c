@@ -97,12 +97,20 @@ static void ask_flr(struct scoreboard *sb, uint64_t moment)
     loosen_all_config_reads(sb);
 }
 
+/* Status and Device Status. */
+static bool has_error_bits(const struct scoreboard *sb, uint16_t reg)
+{
+    return reg == CFG_COMMAND || (sb->config.pcie_cap && reg == sb->config.pcie_cap + CFG_DEVICE_CONTROL);
+}
+
 static void write_register(struct scoreboard *sb, uint16_t reg, uint8_t first_be, uint32_t value, uint64_t moment)
 {
     const struct controls before = controls_of(sb);
     const uint32_t was = cfg_model_read(&sb->cfg, reg, NULL);
     const enum cfg_effect effect = cfg_model_write(&sb->cfg, reg, first_be, value);
     sb_loosen_config_reads(sb, reg, was ^ cfg_model_read(&sb->cfg, reg, NULL));
+    if (has_error_bits(sb, reg) && ((first_be & 8 ? value >> 24 : 0) | (first_be & 4 ? value >> 16 & 0xFF : 0)))
+        sb->clear_moment = sb->moment;
     changed(sb, &before);
     if (effect == CFG_SOFT_RESET) {
         loosen_all_config_reads(sb);

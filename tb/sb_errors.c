@@ -8,7 +8,8 @@ void sb_error_at(struct scoreboard *sb, uint64_t moment, unsigned bits, unsigned
 {
     if (sb->policy->error_reporting != POLICY_YES)
         return;
-    cfg_model_error(&sb->cfg, bits, moment, certain);
+    /* what is posted, a completion, or the block's own may pass a write that clears the bit (ORD-16, B 2.4.1 A4, D4) */
+    cfg_model_error(&sb->cfg, bits, moment, certain && sb_proven(sb, sb->clear_moment));
     if (sb_is_shaky(sb))
         sb->errors.late |= bits;
     for (unsigned k = 0; k < CFG_ERRORS; k++) {
