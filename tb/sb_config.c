@@ -37,8 +37,8 @@ void sb_loosen_config_reads(struct scoreboard *sb, uint16_t reg, uint32_t bits)
 
 /* What the rest of the scoreboard hangs on, to notice that it has changed. */
 struct controls {
-    bool decodes, msix, parity, ido;
-    unsigned mps;
+    bool decodes, msix, parity, moving;
+    unsigned mps, ido;
     uint64_t bar;
 };
 
@@ -46,6 +46,7 @@ static struct controls controls_of(const struct scoreboard *sb)
 {
     return (struct controls){.decodes = scoreboard_decodes(sb),
                              .msix = cfg_model_msix_enable(&sb->cfg),
+                             .moving = scoreboard_control(sb).bme,
                              .parity = cfg_model_parity_response(&sb->cfg),
                              .ido = cfg_model_ido_request(&sb->cfg) * 2 + cfg_model_ido_completion(&sb->cfg),
                              .mps = cfg_model_mps(&sb->cfg),
@@ -78,6 +79,8 @@ static void changed(struct scoreboard *sb, const struct controls *before)
     if (now.ido != before->ido)
         sb->ido_moment = sb->moment;
     msix_model_control(sb->msix, sb->moment, scoreboard_control(sb));
+    if (before->moving && !now.moving)
+        intx_model_unorder(&sb->intx);
     intx_model_gate(&sb->intx, sb->moment, intx_gate(sb), sb_data_mark(sb));
 }
 
