@@ -128,6 +128,7 @@ struct scoreboard {
     uint64_t config_moment; /* last configuration write */
     uint64_t requests;      /* TLPs of rx that were told */
     uint64_t fence_moment;  /* writes before this are in force */
+    uint64_t flush_moment;  /* and what was committed before this has been seen */
     struct sb_csr_row asked, done;
     struct sb_pins pins;
     struct sb_past past[SB_HISTORY];
@@ -151,6 +152,9 @@ bool sb_is_shaky(const struct scoreboard *sb);
 uint64_t sb_data_mark(const struct scoreboard *sb);
 /* Registers that the function's configuration has, or may have: a write is proven once a later request was completed. */
 bool sb_proven(const struct scoreboard *sb, uint64_t moment);
+
+/* May a message or INTx message carry IDO = 1? Also one that was committed before the enable was cleared. */
+bool sb_ido_allowed(const struct scoreboard *sb);
 
 /* sb_device.c */
 void sb_dmr_accepted(struct scoreboard *sb, const struct seen *what);

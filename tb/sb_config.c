@@ -18,6 +18,11 @@ uint64_t sb_data_mark(const struct scoreboard *sb)
     return moving ? sb->ledger->accepted : 0;
 }
 
+bool sb_ido_allowed(const struct scoreboard *sb)
+{
+    return cfg_model_ido_request(&sb->cfg) || (sb->ido_moment > 0 && sb->ido_moment >= sb->flush_moment);
+}
+
 /* Reads that are under way may or may not be claimed any more, or now. */
 static void loosen_decode(struct scoreboard *sb)
 {

@@ -115,7 +115,7 @@ void sb_intx_level(struct scoreboard *sb, bool level)
 void sb_intx_sent(struct scoreboard *sb, const struct seen *what)
 {
     const struct tlp *t = &what->tlp;
-    const bool ido = cfg_model_ido_request(&sb->cfg) || !sb_proven(sb, sb->ido_moment);
+    const bool ido = sb_ido_allowed(sb);
     const bool assert = intx_format_asserts(t);
     if (!intx_format_judge(sb->checks, t, sb->config.intx_pin, ido))
         return;

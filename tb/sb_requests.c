@@ -341,7 +341,8 @@ static void complete_expectation(struct scoreboard *sb, const struct tlp *t, str
     const bool allowed = id_history_allows_since(&sb->ids, t->completer_id, e->arrival);
     e->completer_new = id_history_newest(&sb->ids);
     e->completer_old = allowed ? t->completer_id : e->completer_new;
-    e->ido_allowed = cfg_model_ido_completion(&sb->cfg) || !sb_proven(sb, sb->ido_moment);
+    e->ido_allowed = cfg_model_ido_completion(&sb->cfg) || !sb_proven(sb, sb->ido_moment) ||
+                     (sb->ido_moment > 0 && e->arrival < sb->ido_moment);
     if (e->request.kind == TLP_MRD && sb->read[e->request.tag].csr_failed)
         e->allowed_status = 1U << TLP_CA;
 }
@@ -388,6 +389,8 @@ void sb_completion(struct scoreboard *sb, const struct seen *what)
     }
     prove(sb, fence);
     if (ordered && !shaken) {
+        if (e->arrival > sb->flush_moment)
+            sb->flush_moment = e->arrival;
         id_history_flush(&sb->ids, e->arrival);
         judge_order(sb, e);
     }

@@ -43,7 +43,7 @@ static void poisoned_write(struct scoreboard *sb)
 static void judge_message(struct scoreboard *sb, struct seen *what)
 {
     const struct tlp *t = &what->tlp;
-    msg_format_judge(sb->checks, t, cfg_model_ido_request(&sb->cfg) || !sb_proven(sb, sb->ido_moment));
+    msg_format_judge(sb->checks, t, sb_ido_allowed(sb));
     if (!check(sb->checks, CHECK_MSG_REQUESTER, id_history_allows(&sb->ids, t->requester_id)))
         check_report(sb->checks, CHECK_MSG_REQUESTER, -1,
                      "a message carries Requester ID %04X; allowed: %04X, captured from the last CfgWr0 (TLP-17)",
