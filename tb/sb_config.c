@@ -53,7 +53,7 @@ static struct controls controls_of(const struct scoreboard *sb)
                              .msix = cfg_model_msix_enable(&sb->cfg),
                              .moving = scoreboard_control(sb).bme,
                              .parity = cfg_model_parity_response(&sb->cfg),
-                             .ido = cfg_model_ido_request(&sb->cfg) * 2 + cfg_model_ido_completion(&sb->cfg),
+                             .ido = cfg_model_ido_request(&sb->cfg) * 2U + cfg_model_ido_completion(&sb->cfg),
                              .mps = cfg_model_mps(&sb->cfg),
                              .bar = cfg_model_bar0(&sb->cfg)};
 }
