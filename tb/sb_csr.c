@@ -46,6 +46,7 @@ static void abort_read(struct scoreboard *sb, struct sb_read *read)
 {
     const unsigned bits = 1U << CFG_SIGNALED_TARGET_ABORT | 1U << CFG_CORRECTABLE;
     sb_error(sb, bits, 0, false);
+    cfg_model_owe(&sb->cfg, bits & ~read->owed_bits, sb->moment);
     read->owed_bits |= bits;
 }
 

@@ -100,7 +100,7 @@ static bool escapes(struct dut *d, const struct dut_credit_limits *fc, const str
 /* Place of the posted TLP that leaves next, -1: none can. Data with RO = 1 may pass all before it. */
 static int choose_posted(struct dut *d, const struct dut_credit_limits *fc)
 {
-    bool head_fits = false;
+    bool head_fits = false, found = false;
     for (unsigned k = 0; k < d->queued; k++) {
         const struct liberal_posted *p = d->order[k];
         if (p->held) {
@@ -108,7 +108,8 @@ static int choose_posted(struct dut *d, const struct dut_credit_limits *fc)
                 return 0;
             continue;
         }
-        const bool head = k == 0 || d->order[k - 1]->held;
+        const bool head = !found;
+        found = true;
         if (head)
             head_fits = may_start(d, fc, POSTED, p->dw);
         if (!head && passes_illegally(d, fc, k, head_fits)) {
