@@ -340,7 +340,7 @@ static void answer_begins(struct dut *d, const struct dut_credit_limits *fc, con
         if (p->message && (int)p->vector == a->hidden && p->number < a->stamp && d->vector[p->vector].busy_seq < a->seq)
             liberal_strike(d);
     }
-    if (a->ordered && !a->tlp.ido && a->seq > d->flushed)
+    if (a->ordered && !a->tlp.ido && a->seq > d->flushed) /* IDO: not while the ID changes */
         d->flushed = a->seq;
 }
 
