@@ -23,12 +23,20 @@ bool sb_ido_allowed(const struct scoreboard *sb)
     return cfg_model_ido_request(&sb->cfg) || (sb->ido_moment > 0 && sb->ido_moment >= sb->flush_moment);
 }
 
+/* It may be refused now, and that is an error then. */
+static void loosen_read(struct scoreboard *sb, struct cpl_expect *e)
+{
+    if (!(e->allowed_status & 1U << TLP_UR))
+        sb_error(sb, 1U << CFG_UNSUPPORTED | 1U << CFG_CORRECTABLE, 1U << SB_UR, false);
+    e->allowed_status |= 1U << TLP_SC | 1U << TLP_UR;
+}
+
 /* Reads that are under way may or may not be claimed any more, or now. */
 static void loosen_decode(struct scoreboard *sb)
 {
     for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e))
         if (e->request.kind == TLP_MRD)
-            e->allowed_status |= 1U << TLP_SC | 1U << TLP_UR;
+            loosen_read(sb, e);
 }
 
 void sb_loosen_config_reads(struct scoreboard *sb, uint16_t reg, uint32_t bits)
