@@ -156,6 +156,9 @@ bool sb_proven(const struct scoreboard *sb, uint64_t moment);
 /* May a message or INTx message carry IDO = 1? Also one that was committed before the enable was cleared. */
 bool sb_ido_allowed(const struct scoreboard *sb);
 
+/* May a memory request leave? A write of BME that may be refused counts from its completion on, and may be in force before. */
+bool sb_may_master(const struct scoreboard *sb);
+
 /* sb_device.c */
 void sb_dmr_accepted(struct scoreboard *sb, const struct seen *what);
 void sb_dmr_sent(struct scoreboard *sb, const struct seen *what);

@@ -23,6 +23,11 @@ bool sb_ido_allowed(const struct scoreboard *sb)
     return cfg_model_ido_request(&sb->cfg) || (sb->ido_moment > 0 && sb->ido_moment >= sb->flush_moment);
 }
 
+bool sb_may_master(const struct scoreboard *sb)
+{
+    return msix_model_may_write(sb->msix) || sb->tentative > 0;
+}
+
 /* It may be refused now, and that is an error then. */
 static void loosen_read(struct scoreboard *sb, struct cpl_expect *e)
 {
