@@ -89,16 +89,16 @@ void traffic_power(struct traffic *t)
     traffic_begin(t);
 }
 
-/* Configuration requests and others in the reset, some of which are told to try again. */
+/* Configuration requests and others in the reset, some of which are told to try again. Writes are waited for later. */
 static void ask_in_reset(struct traffic *t)
 {
     const unsigned pcie = bench_config(t->b)->pcie_cap;
     switch (traffic_below(t, 4)) {
     case 0:
-        host_forget(t->b, host_cfg_write_start(t->b, INTERRUPT, 0x1, 0x55));
+        traffic_control_start(t, INTERRUPT, 0x1, 0x55);
         break;
     case 1:
-        host_forget(t->b, host_cfg_write_start(t->b, pcie + LINK_CONTROL, 0x1, 0xC8));
+        traffic_control_start(t, pcie + LINK_CONTROL, 0x1, 0xC8);
         break;
     case 2:
         host_forget(t->b, host_cfg_read_start(t->b, traffic_chance(t, 50) ? 0 : pcie + DEVICE_CONTROL));
@@ -134,6 +134,7 @@ void traffic_flr(struct traffic *t)
     traffic_revive(t);
     host_wait(t->b, tag);
     bench_wait(t->b, reset_is_over, NULL, "the function-level reset to end");
+    traffic_make_certain(t);
     t->late_answers = true;
     bench_run(t->b, traffic_below(t, 20));
     if (traffic_chance(t, 50))
