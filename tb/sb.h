@@ -42,6 +42,7 @@ struct sb_read {
     bool tentative;         /* a configuration write that counts only if it is successful */
     uint32_t value;         /* of that write */
     unsigned owed_bits, owed_pulses; /* errors that it has caused for certain once it is completed */
+    unsigned maybe_bits;             /* errors that it may cause before it is */
 };
 
 /* One access of the device registers: asked for by rx, or seen at the port. */
@@ -78,7 +79,7 @@ struct sb_errors {
     uint64_t least[SB_PULSES], most[SB_PULSES], seen[SB_PULSES];
     uint64_t last; /* moment of the last error */
     bool due;      /* least and most are to be held against seen */
-    unsigned owed_bits, owed_pulses; /* of the request that enters now */
+    unsigned owed_bits, owed_pulses, maybe_bits; /* of the request that enters now */
     unsigned late; /* error status bits of requests that may be carried out behind the end of a function-level reset */
 };
 
@@ -176,6 +177,7 @@ void sb_error_at(struct scoreboard *sb, uint64_t moment, unsigned bits, unsigned
 /* The same for a non-posted request that enters now: others may pass it (ORD-16), so nothing is certain before it is
  * completed itself. sb_expect() takes it over, and its completion settles it. */
 void sb_error_owed(struct scoreboard *sb, unsigned bits, unsigned pulses, bool certain);
+void sb_error_may_come(struct scoreboard *sb, struct sb_read *read, unsigned bits, unsigned pulses); /* under way */
 void sb_error_settles(struct scoreboard *sb, const struct cpl_expect *e, const struct sb_read *read);
 /* The error in a TLP on rx that none of the others knows of: malformed, poisoned, a message that is not supported. */
 bool sb_malformed(const struct scoreboard *sb, const struct seen *what, bool *certain);

@@ -32,7 +32,7 @@ bool sb_may_master(const struct scoreboard *sb)
 static void loosen_read(struct scoreboard *sb, struct cpl_expect *e)
 {
     if (!(e->allowed_status & 1U << TLP_UR))
-        sb_error(sb, 1U << CFG_UNSUPPORTED | 1U << CFG_CORRECTABLE, 1U << SB_UR, false);
+        sb_error_may_come(sb, &sb->read[e->request.tag], 1U << CFG_UNSUPPORTED | 1U << CFG_CORRECTABLE, 1U << SB_UR);
     e->allowed_status |= 1U << TLP_SC | 1U << TLP_UR;
 }
 
@@ -120,9 +120,9 @@ static void loosen_for_flr(struct scoreboard *sb)
 
 static void ask_flr(struct scoreboard *sb, uint64_t moment)
 {
-    loosen_for_flr(sb);
     if (sb->flr == SB_FLR_NONE)
         sb->flr = SB_FLR_ASKED;
+    loosen_for_flr(sb);
     sb->flr_moment = moment;
     sb->flr_answered = UINT64_MAX;
     loosen_all_config_reads(sb);

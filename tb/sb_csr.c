@@ -45,8 +45,7 @@ static bool matches(const struct sb_csr_access *asked, const struct sb_csr_acces
 static void abort_read(struct scoreboard *sb, struct sb_read *read)
 {
     const unsigned bits = 1U << CFG_SIGNALED_TARGET_ABORT | 1U << CFG_CORRECTABLE;
-    sb_error(sb, bits, 0, false);
-    cfg_model_owe(&sb->cfg, bits & ~read->owed_bits, sb->moment);
+    sb_error_may_come(sb, read, bits, 0);
     read->owed_bits |= bits;
 }
 

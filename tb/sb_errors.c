@@ -35,17 +35,25 @@ void sb_error(struct scoreboard *sb, unsigned bits, unsigned pulses, bool certai
 void sb_error_owed(struct scoreboard *sb, unsigned bits, unsigned pulses, bool certain)
 {
     sb_error(sb, bits, pulses, false);
+    cfg_model_owe(&sb->cfg, bits & ~sb->errors.maybe_bits, sb->moment);
+    sb->errors.maybe_bits |= bits;
     if (!certain || sb_is_shaky(sb))
         return;
-    cfg_model_owe(&sb->cfg, bits & ~sb->errors.owed_bits, sb->moment);
     sb->errors.owed_bits |= bits;
     sb->errors.owed_pulses |= pulses;
+}
+
+void sb_error_may_come(struct scoreboard *sb, struct sb_read *read, unsigned bits, unsigned pulses)
+{
+    sb_error(sb, bits, pulses, false);
+    cfg_model_owe(&sb->cfg, bits & ~read->maybe_bits, sb->moment);
+    read->maybe_bits |= bits;
 }
 
 /* A configuration write that came behind the request may have passed it, and may have cleared what it set. */
 void sb_error_settles(struct scoreboard *sb, const struct cpl_expect *e, const struct sb_read *read)
 {
-    cfg_model_settle(&sb->cfg, read->owed_bits);
+    cfg_model_settle(&sb->cfg, read->maybe_bits);
     if (sb->policy->error_reporting != POLICY_YES || read->shaken || (read->owed_bits | read->owed_pulses) == 0)
         return;
     cfg_model_error(&sb->cfg, read->owed_bits, e->arrival, sb->config_moment <= e->arrival);

@@ -54,7 +54,8 @@ void sb_expect(struct scoreboard *sb, const struct seen *what, struct cpl_expect
     read->shaken = sb_is_shaky(sb);
     read->owed_bits = sb->errors.owed_bits;
     read->owed_pulses = sb->errors.owed_pulses;
-    sb->errors.owed_bits = sb->errors.owed_pulses = 0;
+    read->maybe_bits = sb->errors.maybe_bits;
+    sb->errors.owed_bits = sb->errors.owed_pulses = sb->errors.maybe_bits = 0;
     cpl_checker_add(sb->cpl, &expect);
 }
 
