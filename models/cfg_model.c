@@ -167,7 +167,7 @@ void cfg_model_init(struct cfg_model *m, const struct cfg_params *params)
 /* Has the last error that sets this bit had its effect? */
 static bool is_proven(const struct cfg_model *m, const struct cfg_error_bit *bit)
 {
-    return bit->last == 0 || bit->last < m->proven;
+    return bit->owed == 0 && (bit->last == 0 || bit->last < m->proven);
 }
 
 void cfg_model_flr(struct cfg_model *m)
@@ -232,7 +232,7 @@ void cfg_model_error(struct cfg_model *m, unsigned errors, uint64_t moment, bool
         if (!(errors >> i & 1))
             continue;
         settle(m, bit);
-        bit->last = moment;
+        bit->last = moment > bit->last ? moment : bit->last;
         if (certain && (bit->state == CFG_BIT_0 || bit->state == CFG_BIT_UNKNOWN)) {
             bit->state = CFG_BIT_RISING;
             bit->since = moment;
@@ -240,6 +240,19 @@ void cfg_model_error(struct cfg_model *m, unsigned errors, uint64_t moment, bool
             bit->state = CFG_BIT_UNKNOWN;
         }
     }
+}
+
+void cfg_model_owe(struct cfg_model *m, unsigned errors, uint64_t moment)
+{
+    cfg_model_error(m, errors, moment, false);
+    for (unsigned i = 0; i < CFG_ERRORS; i++)
+        m->error[i].owed += errors >> i & 1;
+}
+
+void cfg_model_settle(struct cfg_model *m, unsigned errors)
+{
+    for (unsigned i = 0; i < CFG_ERRORS; i++)
+        m->error[i].owed -= errors >> i & 1;
 }
 
 /* Written 1: cleared, unless an error that is not proven yet sets it once more. */

@@ -112,6 +112,7 @@ struct cfg_error_bit {
     enum { CFG_BIT_0, CFG_BIT_RISING, CFG_BIT_1, CFG_BIT_UNKNOWN } state;
     uint64_t since; /* of CFG_BIT_RISING */
     uint64_t last;  /* moment of the last error that sets it */
+    unsigned owed;  /* requests under way that set it before they are completed */
 };
 
 enum { CFG_FIELDS = 3 };
@@ -148,6 +149,9 @@ enum cfg_effect cfg_model_write(struct cfg_model *m, uint16_t reg, uint8_t first
  */
 void cfg_model_error(struct cfg_model *m, unsigned errors, uint64_t moment, bool certain);
 void cfg_model_proven(struct cfg_model *m, uint64_t moment);
+/* A request that entered at `moment` sets them at some time before it is completed; and: it has been completed. Pairs. */
+void cfg_model_owe(struct cfg_model *m, unsigned errors, uint64_t moment);
+void cfg_model_settle(struct cfg_model *m, unsigned errors);
 /* Register and bit of an error status bit, as in its DW. */
 uint16_t cfg_model_error_register(const struct cfg_model *m, enum cfg_error error, uint32_t *bit);
 

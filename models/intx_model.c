@@ -104,6 +104,15 @@ void intx_model_gate(struct intx_model *m, uint64_t moment, bool open, uint64_t 
     step(m, moment, data_mark);
 }
 
+void intx_model_unorder(struct intx_model *m)
+{
+    const uint64_t kept = m->n_steps < INTX_STEPS ? m->n_steps : INTX_STEPS;
+    for (uint64_t k = m->n_steps - kept; k < m->n_steps; k++)
+        m->step[k % INTX_STEPS].data_mark = 0;
+    for (unsigned k = 0; k < INTX_MARKS; k++)
+        m->mark[k] = 0;
+}
+
 static uint64_t newest_before(const struct intx_model *m, const struct intx_step *s, uint64_t moment)
 {
     uint64_t i = s->floor;

@@ -56,6 +56,8 @@ void intx_model_reset(struct intx_model *m, bool gate);
 
 /* The level changed at `moment`; `data_mark` dma writes were accepted before, or fewer if some may have been held back. */
 void intx_model_level(struct intx_model *m, uint64_t moment, bool level, uint64_t data_mark);
+/* Dma writes may be held back from now on that were accepted before: nothing stands behind them any more. */
+void intx_model_unorder(struct intx_model *m);
 /* A write entered after which the gate is as given. Unchanged: costs nothing. */
 void intx_model_gate(struct intx_model *m, uint64_t moment, bool open, uint64_t data_mark);
 /*

@@ -7,6 +7,7 @@
 #include "bench.h"
 #include "bench_private.h"
 
+enum { CAPABILITY_PCIE = 0x10, DEVICE_CONTROL2 = 0x28, IDO_COMPLETIONS = 0x200 };
 enum { CAPABILITY_PM = 0x01, CAPABILITY_MSIX = 0x11, BAR0 = 0x10, COMMAND = 0x04, COMMAND_MSE_BME = 0x6, PMCSR = 4 };
 
 /* Messages of the drain go where no test sends any: below 4 GB, 16 bytes a vector. */
@@ -50,6 +51,9 @@ static void restore_configuration(struct bench *b)
     const unsigned pm = bench_capability(b, CAPABILITY_PM);
     if (pm && (host_cfg_read32(b, pm + PMCSR) & 3) != 0)
         host_cfg_write(b, pm + PMCSR, 0x1, 0);
+    const unsigned pcie = bench_capability(b, CAPABILITY_PCIE);
+    if (pcie) /* completions with IDO are no fence while the ID changes (ENV-03) */
+        ensure_register(b, pcie + DEVICE_CONTROL2, IDO_COMPLETIONS, 0);
     ensure_register(b, BAR0, 0xFFFFFFF0, (uint32_t)BENCH_BAR0);
     ensure_register(b, BAR0 + 4, 0xFFFFFFFF, (uint32_t)(BENCH_BAR0 >> 32));
     /* Only the lower half: the upper one, Status, is cleared by writing ones. */

@@ -49,6 +49,8 @@ struct sb_read {
     uint32_t value;                      /* of that write */
     unsigned views;                      /* writes to its entries since it entered */
     struct sb_table_view view[SB_VIEWS]; /* what was there before each of the first of them */
+    unsigned owed_bits, owed_pulses;     /* errors that it has caused for certain once it is completed */
+    unsigned maybe_bits;                 /* errors that it may cause before it is */
 };
 
 /* One access of the device registers: asked for by rx, or seen at the port. */
@@ -83,8 +85,9 @@ enum sb_pulse { SB_UR, SB_POISONED, SB_MALFORMED, SB_UNEXPECTED, SB_PULSES };
 
 struct sb_errors {
     uint64_t least[SB_PULSES], most[SB_PULSES], seen[SB_PULSES];
-    uint64_t last; /* moment of the last error */
-    bool due;      /* least and most are to be held against seen */
+    uint64_t last;                               /* moment of the last error */
+    bool due;                                    /* least and most are to be held against seen */
+    unsigned owed_bits, owed_pulses, maybe_bits; /* of the request that enters now */
     unsigned late; /* error status bits of requests that may be carried out behind the end of a function-level reset */
 };
 
@@ -127,6 +130,7 @@ struct scoreboard {
     uint64_t msix_moment;    /* last write that changed MSI-X Enable */
     uint64_t parity_moment;  /* last write that changed Parity Error Response */
     uint64_t payload_moment; /* last write that changed MPS */
+    uint64_t clear_moment;   /* last write that clears error status bits */
     uint64_t ido_moment;     /* last write that changed one of the IDO enables */
     struct host_memory memory;
     struct sb_read read[CPL_CHECKER_TAGS];
@@ -134,6 +138,7 @@ struct scoreboard {
     uint64_t config_moment; /* last configuration write */
     uint64_t requests;      /* TLPs of rx that were told */
     uint64_t fence_moment;  /* writes before this are in force */
+    uint64_t flush_moment;  /* and what was committed before this has been seen */
     struct sb_csr_row asked, done;
     struct sb_pins pins;
     struct sb_past past[SB_HISTORY];
@@ -158,6 +163,12 @@ uint64_t sb_data_mark(const struct scoreboard *sb);
 /* Registers that the function's configuration has, or may have: a write is proven once a later request was completed. */
 bool sb_proven(const struct scoreboard *sb, uint64_t moment);
 
+/* May a message or INTx message carry IDO = 1? Also one that was committed before the enable was cleared. */
+bool sb_ido_allowed(const struct scoreboard *sb);
+
+/* May a memory request leave? A write of BME that may be refused counts from its completion on, and may be in force before. */
+bool sb_may_master(const struct scoreboard *sb);
+
 /* sb_device.c */
 void sb_dmr_accepted(struct scoreboard *sb, const struct seen *what);
 void sb_dmr_sent(struct scoreboard *sb, const struct seen *what);
@@ -172,6 +183,11 @@ void sb_dynamic_bits(const struct scoreboard *sb, uint16_t reg, uint32_t *value,
 /* Something came in that is an error: sets of 1U << enum cfg_error and 1U << enum sb_pulse. `certain` false: or is none. */
 void sb_error(struct scoreboard *sb, unsigned bits, unsigned pulses, bool certain);
 void sb_error_at(struct scoreboard *sb, uint64_t moment, unsigned bits, unsigned pulses, bool certain);
+/* The same for a non-posted request that enters now: others may pass it (ORD-16), so nothing is certain before it is
+ * completed itself. sb_expect() takes it over, and its completion settles it. */
+void sb_error_owed(struct scoreboard *sb, unsigned bits, unsigned pulses, bool certain);
+void sb_error_may_come(struct scoreboard *sb, struct sb_read *read, unsigned bits, unsigned pulses); /* under way */
+void sb_error_settles(struct scoreboard *sb, const struct cpl_expect *e, const struct sb_read *read);
 /* The error in a TLP on rx that none of the others knows of: malformed, poisoned, a message that is not supported. */
 bool sb_malformed(const struct scoreboard *sb, const struct seen *what, bool *certain);
 void sb_errors_cycle(struct scoreboard *sb, const struct dut_out *out);

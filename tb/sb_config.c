@@ -18,12 +18,30 @@ uint64_t sb_data_mark(const struct scoreboard *sb)
     return moving ? sb->ledger->accepted : 0;
 }
 
+bool sb_ido_allowed(const struct scoreboard *sb)
+{
+    return cfg_model_ido_request(&sb->cfg) || (sb->ido_moment > 0 && sb->ido_moment >= sb->flush_moment);
+}
+
+bool sb_may_master(const struct scoreboard *sb)
+{
+    return msix_model_may_write(sb->msix) || sb->tentative > 0;
+}
+
+/* It may be refused now, and that is an error then. */
+static void loosen_read(struct scoreboard *sb, struct cpl_expect *e)
+{
+    if (!(e->allowed_status & 1U << TLP_UR))
+        sb_error_may_come(sb, &sb->read[e->request.tag], 1U << CFG_UNSUPPORTED | 1U << CFG_CORRECTABLE, 1U << SB_UR);
+    e->allowed_status |= 1U << TLP_SC | 1U << TLP_UR;
+}
+
 /* Reads that are under way may or may not be claimed any more, or now. */
 static void loosen_decode(struct scoreboard *sb)
 {
     for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e))
         if (e->request.kind == TLP_MRD)
-            e->allowed_status |= 1U << TLP_SC | 1U << TLP_UR;
+            loosen_read(sb, e);
 }
 
 void sb_loosen_config_reads(struct scoreboard *sb, uint16_t reg, uint32_t bits)
@@ -37,8 +55,8 @@ void sb_loosen_config_reads(struct scoreboard *sb, uint16_t reg, uint32_t bits)
 
 /* What the rest of the scoreboard hangs on, to notice that it has changed. */
 struct controls {
-    bool decodes, msix, parity, ido;
-    unsigned mps;
+    bool decodes, msix, parity, moving;
+    unsigned mps, ido;
     uint64_t bar;
 };
 
@@ -46,8 +64,9 @@ static struct controls controls_of(const struct scoreboard *sb)
 {
     return (struct controls){.decodes = scoreboard_decodes(sb),
                              .msix = cfg_model_msix_enable(&sb->cfg),
+                             .moving = scoreboard_control(sb).bme,
                              .parity = cfg_model_parity_response(&sb->cfg),
-                             .ido = cfg_model_ido_request(&sb->cfg) * 2 + cfg_model_ido_completion(&sb->cfg),
+                             .ido = cfg_model_ido_request(&sb->cfg) * 2U + cfg_model_ido_completion(&sb->cfg),
                              .mps = cfg_model_mps(&sb->cfg),
                              .bar = cfg_model_bar0(&sb->cfg)};
 }
@@ -78,6 +97,8 @@ static void changed(struct scoreboard *sb, const struct controls *before)
     if (now.ido != before->ido)
         sb->ido_moment = sb->moment;
     msix_model_control(sb->msix, sb->moment, scoreboard_control(sb));
+    if (before->moving && !now.moving)
+        intx_model_unorder(&sb->intx);
     intx_model_gate(&sb->intx, sb->moment, intx_gate(sb), sb_data_mark(sb));
 }
 
@@ -88,13 +109,29 @@ static void loosen_all_config_reads(struct scoreboard *sb)
             e->care[0] = 0;
 }
 
+/* Requests under way may be passed by the write that starts the reset (ORD-16), and are answered as in it. */
+static void loosen_for_flr(struct scoreboard *sb)
+{
+    loosen_decode(sb);
+    for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e))
+        if (e->request.kind == TLP_CFGRD0 && sb->policy->flr_answers_rrs != POLICY_NO)
+            e->allowed_status |= 1U << TLP_RRS;
+}
+
 static void ask_flr(struct scoreboard *sb, uint64_t moment)
 {
     if (sb->flr == SB_FLR_NONE)
         sb->flr = SB_FLR_ASKED;
+    loosen_for_flr(sb);
     sb->flr_moment = moment;
     sb->flr_answered = UINT64_MAX;
     loosen_all_config_reads(sb);
+}
+
+/* Status and Device Status. */
+static bool has_error_bits(const struct scoreboard *sb, uint16_t reg)
+{
+    return reg == CFG_COMMAND || (sb->config.pcie_cap && reg == sb->config.pcie_cap + CFG_DEVICE_CONTROL);
 }
 
 static void write_register(struct scoreboard *sb, uint16_t reg, uint8_t first_be, uint32_t value, uint64_t moment)
@@ -103,6 +140,8 @@ static void write_register(struct scoreboard *sb, uint16_t reg, uint8_t first_be
     const uint32_t was = cfg_model_read(&sb->cfg, reg, NULL);
     const enum cfg_effect effect = cfg_model_write(&sb->cfg, reg, first_be, value);
     sb_loosen_config_reads(sb, reg, was ^ cfg_model_read(&sb->cfg, reg, NULL));
+    if (has_error_bits(sb, reg) && ((first_be & 8 ? value >> 24 : 0) | (first_be & 4 ? value >> 16 & 0xFF : 0)))
+        sb->clear_moment = sb->moment;
     changed(sb, &before);
     if (effect == CFG_SOFT_RESET) {
         loosen_all_config_reads(sb);
@@ -137,9 +176,9 @@ void sb_config_write(struct scoreboard *sb, const struct seen *what)
     const struct tlp *t = &what->tlp;
     const uint32_t value = tlp_payload_le(what->dw[t->header_dw]);
     if (t->ep)
-        sb_error(sb, 1U << CFG_DETECTED_PARITY | 1U << CFG_NONFATAL, 1U << SB_POISONED, true);
+        sb_error_owed(sb, 1U << CFG_DETECTED_PARITY | 1U << CFG_NONFATAL, 1U << SB_POISONED, true);
     if ((t->completer_id & 7) != 0 || t->ep) {
-        sb_error(sb, 1U << CFG_UNSUPPORTED | 1U << CFG_CORRECTABLE, 1U << SB_UR, true);
+        sb_error_owed(sb, 1U << CFG_UNSUPPORTED | 1U << CFG_CORRECTABLE, 1U << SB_UR, true);
         sb_expect_status(sb, what, sb_is_shaky(sb) ? 1U << TLP_UR | 1U << TLP_RRS : 1U << TLP_UR);
         return;
     }
@@ -153,12 +192,21 @@ void sb_config_write(struct scoreboard *sb, const struct seen *what)
     write_register(sb, t->reg, t->first_be, value, sb->moment);
 }
 
+/* Error status bits of a register, if policy does not say that they follow the errors. */
+static uint32_t unjudged_errors(const struct scoreboard *sb, uint16_t reg)
+{
+    uint32_t bits = 0, bit;
+    for (unsigned k = 0; k < CFG_ERRORS && sb->policy->error_reporting != POLICY_YES; k++)
+        bits |= cfg_model_error_register(&sb->cfg, (enum cfg_error)k, &bit) == reg ? bit : 0;
+    return bits;
+}
+
 void sb_config_read(struct scoreboard *sb, const struct seen *what)
 {
     const struct tlp *t = &what->tlp;
     uint32_t care;
     if ((t->completer_id & 7) != 0) {
-        sb_error(sb, 1U << CFG_UNSUPPORTED | 1U << CFG_CORRECTABLE, 1U << SB_UR, true);
+        sb_error_owed(sb, 1U << CFG_UNSUPPORTED | 1U << CFG_CORRECTABLE, 1U << SB_UR, true);
         sb_expect_status(sb, what, 1U << TLP_UR);
         return;
     }
@@ -172,7 +220,7 @@ void sb_config_read(struct scoreboard *sb, const struct seen *what)
     uint32_t value = cfg_model_read(&sb->cfg, t->reg, &care);
     sb_dynamic_bits(sb, t->reg, &value, &care);
     expect.data[0] = tlp_payload_le(value);
-    expect.care[0] = tlp_payload_le(sb->policy->error_reporting == POLICY_YES ? care : care & ~UINT32_C(0xF9000000));
+    expect.care[0] = tlp_payload_le(care & ~unjudged_errors(sb, t->reg));
     sb_expect(sb, what, expect);
 }
 

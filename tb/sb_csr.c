@@ -41,11 +41,12 @@ static bool matches(const struct sb_csr_access *asked, const struct sb_csr_acces
     return !asked->write || ((asked->data ^ done->data) & tlp_enabled_bits(asked->be)) == 0;
 }
 
-/* A configuration write behind the read may have come, and it may clear what the read has set before. */
-static bool is_newest(const struct scoreboard *sb, const struct sb_csr_access *asked)
+/* Certain once the read is completed, as other errors of non-posted requests. */
+static void abort_read(struct scoreboard *sb, struct sb_read *read)
 {
-    const struct cpl_slot *slot = &sb->cpl->slot[asked->tag];
-    return !slot->open || slot->expect.arrival > sb->config_moment;
+    const unsigned bits = 1U << CFG_SIGNALED_TARGET_ABORT | 1U << CFG_CORRECTABLE;
+    sb_error_may_come(sb, read, bits, 0);
+    read->owed_bits |= bits;
 }
 
 static void answer(struct scoreboard *sb, const struct sb_csr_access *asked, const struct sb_csr_access *done)
@@ -55,7 +56,7 @@ static void answer(struct scoreboard *sb, const struct sb_csr_access *asked, con
     if (asked->write)
         return;
     if (done->failed && !sb->read[asked->tag].csr_failed)
-        sb_error(sb, 1U << CFG_SIGNALED_TARGET_ABORT | 1U << CFG_CORRECTABLE, 0, is_newest(sb, asked));
+        abort_read(sb, &sb->read[asked->tag]);
     sb->read[asked->tag].csr_failed |= done->failed;
     sb->read[asked->tag].csr_mark = done->dma_mark;
     for (unsigned half = 0; half < 2; half++) {

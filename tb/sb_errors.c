@@ -8,7 +8,8 @@ void sb_error_at(struct scoreboard *sb, uint64_t moment, unsigned bits, unsigned
 {
     if (sb->policy->error_reporting != POLICY_YES)
         return;
-    cfg_model_error(&sb->cfg, bits, moment, certain);
+    /* what is posted, a completion, or the block's own may pass a write that clears the bit (ORD-16, B 2.4.1 A4, D4) */
+    cfg_model_error(&sb->cfg, bits, moment, certain && sb_proven(sb, sb->clear_moment));
     if (sb_is_shaky(sb))
         sb->errors.late |= bits;
     for (unsigned k = 0; k < CFG_ERRORS; k++) {
@@ -29,6 +30,36 @@ void sb_error_at(struct scoreboard *sb, uint64_t moment, unsigned bits, unsigned
 void sb_error(struct scoreboard *sb, unsigned bits, unsigned pulses, bool certain)
 {
     sb_error_at(sb, sb->moment, bits, pulses, certain && !sb_is_shaky(sb));
+}
+
+void sb_error_owed(struct scoreboard *sb, unsigned bits, unsigned pulses, bool certain)
+{
+    sb_error(sb, bits, pulses, false);
+    cfg_model_owe(&sb->cfg, bits & ~sb->errors.maybe_bits, sb->moment);
+    sb->errors.maybe_bits |= bits;
+    if (!certain || sb_is_shaky(sb))
+        return;
+    sb->errors.owed_bits |= bits;
+    sb->errors.owed_pulses |= pulses;
+}
+
+void sb_error_may_come(struct scoreboard *sb, struct sb_read *read, unsigned bits, unsigned pulses)
+{
+    sb_error(sb, bits, pulses, false);
+    cfg_model_owe(&sb->cfg, bits & ~read->maybe_bits, sb->moment);
+    read->maybe_bits |= bits;
+}
+
+/* A configuration write that came behind the request may have passed it, and may have cleared what it set. */
+void sb_error_settles(struct scoreboard *sb, const struct cpl_expect *e, const struct sb_read *read)
+{
+    cfg_model_settle(&sb->cfg, read->maybe_bits);
+    if (sb->policy->error_reporting != POLICY_YES || read->shaken || (read->owed_bits | read->owed_pulses) == 0)
+        return;
+    cfg_model_error(&sb->cfg, read->owed_bits, e->arrival, sb->config_moment <= e->arrival);
+    for (unsigned k = 0; k < SB_PULSES; k++)
+        sb->errors.least[k] += read->owed_pulses >> k & 1;
+    sb->errors.due = true;
 }
 
 /* Configuration and I/O requests are of one DW (MMIO-28). */

@@ -52,6 +52,10 @@ void sb_expect(struct scoreboard *sb, const struct seen *what, struct cpl_expect
     expect.dma_mark = sb->ledger->accepted;
     read->control_floor = msix_model_control_floor(sb->msix);
     read->shaken = sb_is_shaky(sb);
+    read->owed_bits = sb->errors.owed_bits;
+    read->owed_pulses = sb->errors.owed_pulses;
+    read->maybe_bits = sb->errors.maybe_bits;
+    sb->errors.owed_bits = sb->errors.owed_pulses = sb->errors.maybe_bits = 0;
     cpl_checker_add(sb->cpl, &expect);
 }
 
@@ -66,12 +70,19 @@ void sb_expect_status(struct scoreboard *sb, const struct seen *what, unsigned a
 static void unsupported(struct scoreboard *sb, const struct tlp *t, bool certain)
 {
     const bool posted = tlp_class(t->kind) == TLP_POSTED;
-    sb_error(sb, 1U << CFG_UNSUPPORTED | (posted ? 1U << CFG_NONFATAL : 1U << CFG_CORRECTABLE), 1U << SB_UR, certain);
+    if (posted)
+        sb_error(sb, 1U << CFG_UNSUPPORTED | 1U << CFG_NONFATAL, 1U << SB_UR, certain);
+    else
+        sb_error_owed(sb, 1U << CFG_UNSUPPORTED | 1U << CFG_CORRECTABLE, 1U << SB_UR, certain);
 }
 
-static void poisoned(struct scoreboard *sb)
+static void poisoned(struct scoreboard *sb, bool posted)
 {
-    sb_error(sb, 1U << CFG_DETECTED_PARITY | 1U << CFG_NONFATAL, 1U << SB_POISONED, true);
+    const unsigned bits = 1U << CFG_DETECTED_PARITY | 1U << CFG_NONFATAL;
+    if (posted)
+        sb_error(sb, bits, 1U << SB_POISONED, true);
+    else
+        sb_error_owed(sb, bits, 1U << SB_POISONED, true);
 }
 
 /* May the decoding of addresses still be another one than that of the registers? */
@@ -123,7 +134,7 @@ static int memory_write(struct scoreboard *sb, const struct seen *what)
     int vector = -1;
     const bool refused = !claimed(sb, t) || t->length > sb->policy->max_access_dw;
     if (t->ep)
-        poisoned(sb); /* that alone (MMIO-24) */
+        poisoned(sb, true); /* that alone (MMIO-24) */
     else if (refused || crosses_end(sb, t) || decode_unsettled(sb) || sb_is_shaky(sb))
         unsupported(sb, t, refused && !decode_unsettled(sb));
     if (refused || crosses_end(sb, t) || t->ep || sb_is_shaky(sb))
@@ -221,7 +232,7 @@ static void other_request(struct scoreboard *sb, const struct seen *what)
     const struct tlp *t = &what->tlp;
     const bool posted = tlp_class(t->kind) == TLP_POSTED;
     if (t->ep && t->payload_dw > 0)
-        poisoned(sb);
+        poisoned(sb, posted);
     if (!posted || (!message_is_taken(t->msg_code) && !t->ep))
         unsupported(sb, t, true);
     if (!posted)
@@ -350,7 +361,8 @@ static void complete_expectation(struct scoreboard *sb, const struct tlp *t, str
     const bool allowed = id_history_allows_since(&sb->ids, t->completer_id, e->arrival);
     e->completer_new = id_history_newest(&sb->ids);
     e->completer_old = allowed ? t->completer_id : e->completer_new;
-    e->ido_allowed = cfg_model_ido_completion(&sb->cfg) || !sb_proven(sb, sb->ido_moment);
+    e->ido_allowed = cfg_model_ido_completion(&sb->cfg) || !sb_proven(sb, sb->ido_moment) ||
+                     (sb->ido_moment > 0 && e->arrival < sb->ido_moment);
     if (e->request.kind == TLP_MRD && sb->read[e->request.tag].csr_failed)
         e->allowed_status = 1U << TLP_CA;
 }
@@ -386,9 +398,12 @@ void sb_completion(struct scoreboard *sb, const struct seen *what)
     const bool shaken = read->shaken;
     const bool config_write = e->request.kind == TLP_CFGWR0;
     /* nothing is ordered between traffic classes (ORD-19) */
-    const bool ordered = !t->ro && !t->ido && t->tc == 0 && !config_write && e->request.kind != TLP_IOWR &&
+    /* IDO frees from posted requests of other IDs only: one function has one, unless it is changing */
+    const bool own = !t->ido || id_history_settled(&sb->ids);
+    const bool ordered = !t->ro && own && t->tc == 0 && !config_write && e->request.kind != TLP_IOWR &&
                          e->request.kind != TLP_CFGWR1;
     const uint64_t fence = e->arrival + (config_write ? 1 : 0);
+    sb_error_settles(sb, e, read);
     if (!shaken) {
         msix_model_fence(sb->msix, sb->moment, fence, ordered, e->arrival);
         intx_model_fence(&sb->intx, sb->moment, fence, ordered, e->arrival, held_back(sb, read) ? 0 : e->dma_mark,
@@ -396,6 +411,8 @@ void sb_completion(struct scoreboard *sb, const struct seen *what)
     }
     prove(sb, fence);
     if (ordered && !shaken) {
+        if (e->arrival > sb->flush_moment)
+            sb->flush_moment = e->arrival;
         id_history_flush(&sb->ids, e->arrival);
         judge_order(sb, e);
     }

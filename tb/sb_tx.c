@@ -26,7 +26,7 @@ static void judge_data_write(struct scoreboard *sb, const struct seen *what, enu
         check(sb->checks, CHECK_DMA_CONTENT, true);
         check(sb->checks, CHECK_FLR_STALE, true);
     }
-    if (!check(sb->checks, CHECK_DMA_BUS_MASTER, msix_model_may_write(sb->msix)))
+    if (!check(sb->checks, CHECK_DMA_BUS_MASTER, sb_may_master(sb)))
         check_report(sb->checks, CHECK_DMA_BUS_MASTER, -1,
                      "a data write to %016" PRIX64 " was sent although bus mastering is off; allowed: none after the "
                      "fence (MSIX-PBA-27)",
@@ -44,7 +44,7 @@ static void poisoned_write(struct scoreboard *sb)
 static void judge_message(struct scoreboard *sb, struct seen *what)
 {
     const struct tlp *t = &what->tlp;
-    msg_format_judge(sb->checks, t, cfg_model_ido_request(&sb->cfg) || !sb_proven(sb, sb->ido_moment));
+    msg_format_judge(sb->checks, t, sb_ido_allowed(sb));
     if (!check(sb->checks, CHECK_MSG_REQUESTER, id_history_allows(&sb->ids, t->requester_id)))
         check_report(sb->checks, CHECK_MSG_REQUESTER, -1,
                      "a message carries Requester ID %04X; allowed: %04X, captured from the last CfgWr0 (TLP-17)",
@@ -82,7 +82,7 @@ static void memory_write(struct scoreboard *sb, struct seen *what)
 
 static bool may_send(const struct tlp *t)
 {
-    return t->kind == TLP_MWR || t->kind == TLP_MRD || t->kind == TLP_CPL || t->kind == TLP_CPLD ||
+    return t->kind == TLP_MWR || t->kind == TLP_MRD || t->kind == TLP_CPL || t->kind == TLP_CPLD || t->kind == TLP_CPLLK ||
            intx_format_is_message(t);
 }
 

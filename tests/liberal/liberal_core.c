@@ -11,7 +11,7 @@ enum {
     LONGEST_WAIT = 16 /* clocks without a commit */
 };
 
-void liberal_core_reset(struct dut *d)
+static void reset_entries(struct dut *d)
 {
     const bool zero = d->policy->table_zero_after_reset == POLICY_YES;
     memset(d->vector, 0, sizeof d->vector);
@@ -26,6 +26,27 @@ void liberal_core_reset(struct dut *d)
     d->pendings = 0;
     d->next_vector = 0;
     d->late_clear_waits = false;
+}
+
+void liberal_core_clear(struct dut *d, uint64_t seq)
+{
+    bool open[LIBERAL_VECTORS];
+    for (unsigned k = 0; k < d->queued; k++)
+        if (d->order[k]->message)
+            liberal_unshow(d, d->order[k]);
+    for (unsigned v = 0; v < d->config->nvec; v++)
+        open[v] = !liberal_masked(d, v);
+    reset_entries(d);
+    for (unsigned v = 0; v < d->config->nvec; v++) {
+        d->vector[v].mask_seq = d->vector[v].busy_seq = seq;
+        if (open[v] && d->plan->illegal == LIBERAL_FLR_KEEPS_MASKS)
+            d->vector[v].field[3] = 0;
+    }
+}
+
+void liberal_core_reset(struct dut *d)
+{
+    reset_entries(d);
     d->victim = rng_below(&d->rng, d->config->nvec);
     if (d->plan->illegal == LIBERAL_MASK_RESETS_CLEAR) {
         d->vector[d->victim].field[3] = 0;
@@ -171,7 +192,7 @@ static bool may_commit(struct dut *d, unsigned v);
 static bool data_follows(const struct dut *d, unsigned place, uint64_t mark)
 {
     for (unsigned k = place + 1; k < d->queued; k++)
-        if (!d->order[k]->message && d->order[k]->mark <= mark)
+        if (liberal_is_data(d->order[k]) && d->order[k]->mark <= mark)
             return true;
     return false;
 }
@@ -274,6 +295,8 @@ static void sample_event(struct dut *d, unsigned vector, bool with_clear)
 void liberal_core_sample(struct dut *d, const struct dut_in *in)
 {
     const bool is_clear = in->clr_valid && d->out.clr_ready, is_event = in->evt_valid && d->out.evt_ready;
+    if (d->flr.active) /* accepted and forgotten */
+        return;
     if (is_clear)
         sample_clear(d, in->clr_vector);
     if (is_event)
@@ -344,6 +367,7 @@ static void write_header(struct dut *d, struct liberal_posted *p, uint64_t addre
                           .length = 1,
                           .first_be = 0xF,
                           .requester_id = d->id,
+                          .ido = liberal_ido(d, false),
                           .tag = (uint16_t)(rng_next(&d->rng) & 0xFF),
                           .address = address,
                           .is_4dw = address >> 32 != 0 || spoiled};

@@ -2,7 +2,12 @@
  * liberal_device.h - inside of the liberal device, shared by its parts only:
  *   liberal_dut.c     the functions of dut.h, one clock, reset
  *   liberal_rx.c      requests: arrival, credits, service, completions
+ *   liberal_answers.c completions of these requests
  *   liberal_config.c  configuration space
+ *   liberal_resets.c  function-level reset, D3hot to D0
+ *   liberal_errors.c  error outputs and status bits
+ *   liberal_intx.c    the legacy interrupt
+ *   liberal_reads.c   reads of the device logic and their completions
  *   liberal_table.c   table and pending bits as the host sees them
  *   liberal_core.c    masks, pending bits, events, commit
  *   liberal_queue.c   posted queue: places, withdrawal, what BME holds back
@@ -24,6 +29,10 @@ enum {
     LIBERAL_REQUESTS = 128, /* of each class, not yet served */
     LIBERAL_ANSWERS = 256,  /* completions: one a tag */
     LIBERAL_TLP_DW = 4 + 128 + 1,
+    LIBERAL_READS = 64,      /* requests of the device logic, not on tx */
+    LIBERAL_DELIVERIES = 32, /* completions for the device logic */
+    LIBERAL_ERRORS = 256,    /* that have not had their effect */
+    LIBERAL_TAGS = 256,
     LIBERAL_NEVER = 0 /* a sequence number that is older than all */
 };
 
@@ -39,6 +48,7 @@ struct liberal_request {
     bool split, in_order;
     int hidden;       /* a vector whose bit it read as 0 although the message waits, -1: none */
     uint32_t data[2]; /* read so far, numbers */
+    bool failed;      /* a device register was refused for good */
 };
 
 struct liberal_answer {
@@ -56,7 +66,9 @@ struct liberal_answer {
 };
 
 struct liberal_posted {
-    bool message, relaxed, held, offered, shown, id_late;
+    bool message, intx; /* neither: data */
+    bool asserts;       /* an INTx message */
+    bool relaxed, held, offered, shown, id_late, stale;
     unsigned vector;
     uint64_t number;    /* in order of entering the queue */
     uint64_t mark;      /* message: data writes that it must follow; data: its place among all */
@@ -93,7 +105,8 @@ struct liberal_vector {
 };
 
 struct liberal_control {
-    bool enable, fmask, bme, mse;
+    bool enable, fmask, bme, mse; /* bme, mse: 0 outside D0 */
+    bool bme_bit, mse_bit, int_disable, d3hot;
     uint64_t enable_seq, fmask_seq, bme_seq; /* requests that last changed them */
 };
 
@@ -105,7 +118,7 @@ struct liberal_input {
 };
 
 struct liberal_csr {
-    bool offered, done;
+    bool offered, done, failed;
     uint64_t owner; /* request */
     bool write;
     uint16_t address;
@@ -116,10 +129,70 @@ struct liberal_csr {
 struct liberal_sender {
     bool active, offered;
     struct liberal_posted *posted; /* being sent, in the queue until its first beat is taken; NULL: a completion */
+    bool is_read;                  /* of the device logic; then neither of both */
     struct liberal_answer answer;
     unsigned n_dw, offset;
     uint32_t dw[LIBERAL_TLP_DW];
-    uint16_t used_h[2], used_d[2]; /* credits: posted, completion */
+    uint16_t used_h[3], used_d[3]; /* credits: posted, completion, non-posted */
+};
+
+/* A read request of the device logic. */
+struct liberal_read {
+    bool held, again; /* by BME = 0; a switch sends it once more */
+    uint8_t tag;
+    uint64_t mark;  /* data writes that were accepted before it */
+    uint64_t stamp; /* posted TLPs with smaller numbers go first */
+    unsigned n_dw;
+    uint32_t dw[4];
+};
+
+struct liberal_delivery {
+    uint64_t due;
+    uint8_t tag;
+    unsigned n_dw;
+    uint32_t dw[LIBERAL_TLP_DW];
+};
+
+struct liberal_reads {
+    struct liberal_read waiting[LIBERAL_READS];
+    unsigned n_waiting;
+    struct {
+        bool outstanding;
+        uint32_t remaining; /* bytes */
+    } tag[LIBERAL_TAGS];
+    unsigned outstanding;
+    struct liberal_delivery delivery[LIBERAL_DELIVERIES]; /* in order of arrival */
+    unsigned deliveries;
+    unsigned offset; /* of the first, which is on its way if not 0 */
+    bool stuck;      /* a switch: Transactions Pending does not fall */
+};
+
+struct liberal_error {
+    uint64_t seq;    /* of the TLP that is to blame */
+    uint64_t due;    /* clock */
+    uint32_t status; /* bits of the DW of Command and Status */
+    uint16_t device_status;
+    int pulse; /* enum liberal_pulse */
+};
+
+enum liberal_pulse { LIBERAL_UR, LIBERAL_POISONED, LIBERAL_MALFORMED, LIBERAL_UNEXPECTED, LIBERAL_PULSES };
+
+struct liberal_intx {
+    bool level, wanted;
+    bool wire;     /* as committed */
+    bool sent;     /* as the host sees it */
+    bool lost;     /* a switch: the last edge is not followed */
+    uint64_t mark; /* data writes before the last edge */
+    uint64_t edge_seq, spurious; /* first request behind the last edge of the level; clock of what a switch sent */
+};
+
+struct liberal_flr {
+    bool active, waits; /* waits: configuration requests are carried out behind it */
+    uint64_t until;     /* clock */
+    uint64_t ended;     /* clock; 0: never */
+    bool done;          /* the device logic says so */
+    struct liberal_posted stale; /* a switch: sent behind the end */
+    bool has_stale;
 };
 
 struct liberal_assembly {
@@ -141,7 +214,7 @@ struct dut {
     uint64_t clock;
     struct dut_out out; /* of the next clock */
     /* requests */
-    struct liberal_assembly rx, dma;
+    struct liberal_assembly rx, dma, dmr;
     struct liberal_grant grant[4]; /* ph, pd, nph, npd */
     uint64_t seq;
     struct liberal_request write[LIBERAL_REQUESTS]; /* ring */
@@ -154,13 +227,19 @@ struct dut {
     uint64_t flushed; /* newest request behind whose ordered completion everything older has been seen */
     /* configuration */
     uint32_t bar[2];
-    uint32_t command;
+    uint32_t command, status; /* bits of one DW */
+    uint16_t device_control, device_status, link_control, device_control2;
     uint8_t scratch[2];
     uint16_t id, old_id, older_id;
-    uint64_t id_seq, id_flushed;
+    uint64_t id_seq, id_flushed, ido_seq;
     struct liberal_control control, arrived;
     uint64_t glitch_until;  /* a switch: Function Mask comes in this clock */
     uint64_t glitch_before; /* request that had disabled MSI-X before */
+    struct liberal_error error[LIBERAL_ERRORS];
+    unsigned errors;
+    struct liberal_flr flr;
+    struct liberal_intx intx;
+    struct liberal_reads reads;
     /* vectors */
     struct liberal_vector vector[LIBERAL_VECTORS];
     unsigned pendings;
@@ -199,6 +278,10 @@ void liberal_rx_reset(struct dut *d);
 void liberal_rx_sample(struct dut *d, const struct dut_in *in);
 void liberal_rx_step(struct dut *d);
 
+/* --- liberal_answers.c --- */
+/* A completion with `n` DWs of what was read. */
+void liberal_answer(struct dut *d, const struct liberal_request *r, enum tlp_status status, unsigned n);
+
 /* --- liberal_config.c --- */
 void liberal_config_reset(struct dut *d);
 uint32_t liberal_config_read(const struct dut *d, unsigned reg);
@@ -207,6 +290,59 @@ void liberal_config_write(struct dut *d, const struct liberal_request *r);
 void liberal_config_arrives(struct dut *d, const struct liberal_request *r);
 void liberal_config_step(struct dut *d);
 uint64_t liberal_bar(const struct dut *d);
+/* Function-level reset, or D3hot to D0: the registers that go back. */
+void liberal_config_clear(struct dut *d);
+/* Does this write reset the function, or change what it decodes? Initiate FLR? */
+bool liberal_config_is_heavy(const struct dut *d, const struct liberal_request *r);
+bool liberal_config_is_flr(const struct dut *d, const struct liberal_request *r);
+unsigned liberal_config_mps_dw(const struct dut *d); /* largest payload of a request */
+bool liberal_parity_response(const struct dut *d);
+/* Does the function use ID-based ordering in this TLP? */
+bool liberal_ido(struct dut *d, bool completion);
+
+/* --- liberal_resets.c --- */
+void liberal_flr_begin(struct dut *d, const struct liberal_request *r);
+void liberal_flr_step(struct dut *d, const struct dut_in *in);
+void liberal_soft_reset(struct dut *d, uint64_t seq);
+
+/* --- liberal_errors.c --- */
+/* Status bits as in their DWs, LIBERAL_PULSES: no pulse. `certain` false: policy or nobody asks for it. */
+void liberal_error(struct dut *d, uint64_t seq, uint32_t status, unsigned device_status, enum liberal_pulse pulse);
+void liberal_unsupported(struct dut *d, const struct liberal_request *r);
+void liberal_poisoned(struct dut *d, uint64_t seq);
+/* Must something have had its effect before this completion? */
+bool liberal_error_waits(const struct dut *d, const struct liberal_answer *a);
+void liberal_errors_step(struct dut *d);
+enum {
+    LIBERAL_CORRECTABLE = 1,
+    LIBERAL_NONFATAL = 2,
+    LIBERAL_FATAL = 4,
+    LIBERAL_URD = 8, /* Device Status */
+};
+#define LIBERAL_MASTER_PARITY UINT32_C(0x01000000)
+#define LIBERAL_SIGNALED_ABORT UINT32_C(0x08000000)
+#define LIBERAL_RECEIVED_TARGET_ABORT UINT32_C(0x10000000)
+#define LIBERAL_RECEIVED_MASTER_ABORT UINT32_C(0x20000000)
+#define LIBERAL_DETECTED_PARITY UINT32_C(0x80000000)
+
+/* --- liberal_intx.c --- */
+void liberal_intx_reset(struct dut *d);
+void liberal_intx_sample(struct dut *d, const struct dut_in *in);
+void liberal_intx_step(struct dut *d);
+void liberal_intx_flr(struct dut *d); /* behind the dropping of messages: what is left of the wire */
+void liberal_intx_sent(struct dut *d, const struct liberal_posted *p);
+
+/* --- liberal_reads.c --- */
+void liberal_reads_reset(struct dut *d);
+void liberal_dmr_sample(struct dut *d, const struct dut_in *in);
+void liberal_completion(struct dut *d, const struct tlp *t, const uint32_t *dw, unsigned n);
+void liberal_dmc_step(struct dut *d);
+void liberal_reads_flr(struct dut *d);
+void liberal_reads_hold(struct dut *d, bool hold);
+bool liberal_pending(const struct dut *d); /* Transactions Pending */
+/* The read that leaves next, -1: none. And: it leaves. */
+int liberal_read_choose(struct dut *d, bool fits);
+void liberal_read_take(struct dut *d, unsigned k);
 
 /* --- liberal_table.c --- */
 uint32_t liberal_table_read(struct dut *d, unsigned vector, unsigned field);
@@ -223,6 +359,7 @@ void liberal_table_step(struct dut *d);
 
 /* --- liberal_core.c --- */
 void liberal_core_reset(struct dut *d);
+void liberal_core_clear(struct dut *d, uint64_t seq); /* entries and pending bits, by a reset of the function */
 void liberal_core_sample(struct dut *d, const struct dut_in *in);
 void liberal_core_step(struct dut *d);
 /* An event of this vector is lost. Nobody can tell if a message still to come covers it. */
@@ -237,6 +374,7 @@ bool liberal_masked(const struct dut *d, unsigned vector);
 /* --- liberal_queue.c --- */
 void liberal_queue_reset(struct dut *d);
 void liberal_dma_sample(struct dut *d, const struct dut_in *in);
+bool liberal_is_data(const struct liberal_posted *p);
 /* A free slot, or NULL; then entered behind everything that it may not pass. */
 struct liberal_posted *liberal_queue_take(struct dut *d);
 void liberal_queue_enter(struct dut *d, struct liberal_posted *p, unsigned place);

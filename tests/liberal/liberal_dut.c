@@ -27,6 +27,8 @@ uint64_t liberal_later(struct dut *d, unsigned most)
 
 bool liberal_breaks(struct dut *d, enum liberal_illegal illegal, unsigned percent)
 {
+    if (d->plan->illegal != illegal)
+        return false;
     return d->plan->illegal == illegal && d->clock >= FIRST_STRIKE_CLOCK && liberal_chance(d, percent);
 }
 
@@ -60,6 +62,10 @@ static void reset(struct dut *d)
     liberal_core_reset(d);
     liberal_queue_reset(d);
     liberal_tx_reset(d);
+    liberal_intx_reset(d);
+    liberal_reads_reset(d);
+    memset(&d->flr, 0, sizeof d->flr);
+    d->errors = 0;
 }
 
 struct dut *dut_create(uint32_t power_up_seed, dut_text_fn *text, void *ctx)
@@ -90,13 +96,17 @@ static void drive(struct dut *d)
 {
     struct dut_out *out = &d->out;
     const struct liberal_habits *h = d->habit;
-    out->rx_tready = d->writes_in - d->writes_done < LIBERAL_REQUESTS - 1 && d->requests < LIBERAL_REQUESTS - 1 &&
+    const bool room = d->errors < LIBERAL_ERRORS / 2 && d->reads.deliveries < LIBERAL_DELIVERIES - 4;
+    out->rx_tready = room && d->writes_in - d->writes_done < LIBERAL_REQUESTS - 1 && d->requests < LIBERAL_REQUESTS - 1 &&
                      !liberal_chance(d, h->rx_pauses);
     if (d->tx_dead && d->answers > 0 && liberal_breaks(d, LIBERAL_WRITES_WAIT_FOR_TX, 100))
         out->rx_tready = false;
     out->dma_tready = d->queued < LIBERAL_QUEUE / 2 && !liberal_chance(d, h->dma_pauses);
     if (d->holding && d->dma.n_dw == 0)
         out->dma_tready = out->dma_tready && liberal_chance(d, h->takes_held);
+    out->dmr_tready = d->reads.n_waiting < LIBERAL_READS / 2 && !liberal_chance(d, h->dmr_pauses);
+    if (d->holding && d->dmr.n_dw == 0)
+        out->dmr_tready = out->dmr_tready && liberal_chance(d, h->takes_held);
     out->evt_ready = !liberal_chance(d, h->event_pauses);
     out->clr_ready = !liberal_chance(d, h->event_pauses);
     out->rxfc_ph = (uint8_t)d->grant[0].limit;
@@ -109,10 +119,17 @@ static void drive(struct dut *d)
     out->csr_be = d->csr.be;
     out->csr_wdata = d->csr.write ? d->csr.data : 0;
     out->cfg_requester_id = d->id;
-    out->cfg_bme = d->control.bme;
-    out->cfg_mrrs = 2; /* reset values of a Device Control that is not there */
-    out->cfg_ro_en = out->cfg_ns_en = true;
-    out->cfg_mse = d->control.mse;
+    out->cfg_bme = d->control.bme_bit;
+    out->cfg_mse = d->control.mse_bit;
+    out->cfg_int_disable = d->control.int_disable;
+    out->cfg_dstate = d->control.d3hot ? 3 : 0;
+    out->cfg_mps = d->device_control >> 5 & 7;
+    out->cfg_mrrs = d->device_control >> 12 & 7;
+    out->cfg_ro_en = d->device_control >> 4 & 1;
+    out->cfg_ns_en = d->device_control >> 11 & 1;
+    out->cfg_ido_req_en = d->device_control2 >> 8 & 1;
+    out->cfg_ido_cpl_en = d->device_control2 >> 9 & 1;
+    out->flr_active = d->flr.active;
     out->cfg_msix_enable = d->control.enable;
     out->cfg_msix_fmask = d->control.fmask || d->glitch_until > 0;
 }
@@ -125,18 +142,24 @@ void dut_cycle(struct dut *d, const struct dut_in *in, struct dut_out *out)
     if (!in->rst_n || !in->link_up) {
         reset(d);
         drive(d);
-        d->out.rx_tready = d->out.dma_tready = d->out.evt_ready = d->out.clr_ready = false;
+        d->out.rx_tready = d->out.dma_tready = d->out.dmr_tready = d->out.evt_ready = d->out.clr_ready = false;
         return;
     }
     d->data_before = d->data_in;
     liberal_tx_sample(d, in);
     liberal_dma_sample(d, in);
+    liberal_dmr_sample(d, in);
+    liberal_intx_sample(d, in);
     liberal_core_sample(d, in);
     liberal_rx_sample(d, in);
     liberal_config_step(d);
+    liberal_flr_step(d, in);
+    liberal_errors_step(d);
     liberal_rx_step(d);
+    liberal_intx_step(d);
     liberal_core_step(d);
     liberal_tx_step(d, in);
+    liberal_dmc_step(d);
     drive(d);
 }
 

@@ -1,7 +1,7 @@
 /*
  * liberal_main.c - runs the liberal device against the checks.
  *
- *   liberal [--seeds FROM..TO] [--clocks N] [--illegal NAME|all] [--list] [--verbose]
+ *   liberal [--seeds FROM..TO] [--clocks N] [--illegal NAME|all] [--list] [--verbose] [--log FILE]
  *
  * Without --illegal every seed must pass: a check that fires is a false alarm. With it the switch must have struck, and
  * in nearly all seeds in which it did the right check must have fired first. Exit status 0 if so, 1 if not, 2 for wrong
@@ -20,7 +20,7 @@ enum {
     LEGAL_SEEDS = 300,
     ILLEGAL_SEEDS = 100,
     CLOCKS = 2000,
-    SHOWN_ALARMS = 5,
+    SHOWN_ALARMS = 12,
     CAUGHT_PERCENT = 90 /* of the seeds in which a switch struck */
 };
 
@@ -29,6 +29,7 @@ struct options {
     unsigned clocks;
     int illegal; /* enum liberal_illegal, -1: all of them in turn */
     bool verbose;
+    const char *log; /* file for all TLPs of the last seed, or NULL */
 };
 
 /* What came out of one seed. */
@@ -79,7 +80,7 @@ static bool run_seed(uint64_t seed, const struct options *o, enum liberal_illega
     if (o->verbose)
         show_plan(&plan);
     const struct bench_options options = {
-        .seed = seed, .power_up_seed = (uint32_t)seed, .policy = &plan.policy, .verbose = o->verbose};
+        .seed = seed, .power_up_seed = (uint32_t)seed, .policy = &plan.policy, .verbose = o->verbose, .log = o->log};
     struct bench *b = bench_create(&options, error, sizeof error);
     if (!b) {
         fprintf(stderr, "%s\n", error);
@@ -224,6 +225,10 @@ static bool parse_option(const char *name, const char *value, struct options *o)
     uint64_t clocks;
     if (strcmp(name, "--seeds") == 0)
         return parse_seeds(value, o);
+    if (strcmp(name, "--log") == 0) {
+        o->log = value;
+        return true;
+    }
     if (strcmp(name, "--illegal") == 0)
         return parse_illegal(value, o);
     if (strcmp(name, "--clocks") != 0 || !parse_number(value, '\0', &clocks, &rest) || clocks > 1000000)
@@ -245,7 +250,7 @@ int main(int argc, char **argv)
         } else if (k + 1 == argc || !parse_option(argv[k], argv[k + 1], &o)) {
             fprintf(stderr,
                     "liberal: do not understand \"%s\"; usage: liberal [--seeds FROM..TO] [--clocks N] "
-                    "[--illegal NAME|all] [--list] [--verbose]\n",
+                    "[--illegal NAME|all] [--list] [--verbose] [--log FILE]\n",
                     argv[k]);
             return 2;
         } else {

@@ -33,11 +33,29 @@ static void place(struct dut_config *c, struct rng *rng)
     c->bar0_size_log2 += rng_below(rng, 3);
 }
 
+/* Anywhere from 40h on, in any order; the list is that of their IDs. Without one of them now and then. */
+static void place_capabilities(struct dut_config *c, struct rng *rng)
+{
+    static const uint16_t size[3] = {8, 60, 12};
+    uint16_t order[3] = {0, 1, 2}, at = 0x40;
+    uint16_t *const offset[3] = {&c->pm_cap, &c->pcie_cap, &c->msix_cap};
+    rng_shuffle(rng, order, 3);
+    for (unsigned k = 0; k < 3; k++) {
+        at = (uint16_t)(at + 4 * rng_below(rng, 8));
+        *offset[order[k]] = at;
+        at = (uint16_t)(at + size[order[k]]);
+    }
+    if (rng_percent(rng, 5))
+        c->pm_cap = 0;
+    if (rng_percent(rng, 5))
+        c->pcie_cap = 0;
+}
+
 static void draw_config(struct dut_config *c, struct rng *rng)
 {
     static const unsigned nvec[] = {1, 2, 3, 4, 5, 7, 8, 12, 16, 31, 32, 33, 63, 64, 65, 100, 129};
     static const unsigned data_dw[] = {2, 4, 8, 16}, mps_max[] = {128, 256, 512};
-    *c = (struct dut_config){.name = "liberal", .vendor_id = 0x1AF4, .subsys_vendor_id = 0x1AF4, .msix_cap = 0xB0};
+    *c = (struct dut_config){.name = "liberal", .vendor_id = 0x1AF4, .subsys_vendor_id = 0x1AF4};
     c->nvec = pick(rng, nvec, sizeof nvec / sizeof nvec[0]);
     c->data_dw = pick(rng, data_dw, 4);
     c->mps_max = pick(rng, mps_max, 3);
@@ -46,6 +64,9 @@ static void draw_config(struct dut_config *c, struct rng *rng)
     c->class_code = (uint32_t)rng_next(rng) & 0xFFFFFF;
     c->revision_id = (uint8_t)rng_next(rng);
     place(c, rng);
+    c->intx_pin = rng_below(rng, 5);
+    c->no_soft_reset = rng_percent(rng, 50);
+    place_capabilities(c, rng);
 }
 
 /* --- policy --- */
@@ -64,7 +85,9 @@ static enum policy_tristate yes_or_either(struct rng *rng)
 static void draw_policy(struct policy *p, struct rng *rng)
 {
     *p = policy_default();
-    p->error_reporting = POLICY_EITHER; /* it has no error outputs and no status bits */
+    p->error_reporting = rng_percent(rng, 80) ? POLICY_YES : draw_choice(rng);
+    p->intx_duplicates = draw_choice(rng);
+    p->flr_answers_rrs = draw_choice(rng);
     p->record_while_disabled = draw_choice(rng);
     p->keep_on_disable = draw_choice(rng);
     p->hold_while_bme_off = draw_choice(rng);

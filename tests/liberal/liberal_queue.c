@@ -24,8 +24,14 @@ struct liberal_posted *liberal_queue_take(struct dut *d)
     if (d->spares == 0)
         return NULL;
     struct liberal_posted *p = d->spare[--d->spares];
+    p->intx = p->asserts = p->stale = false;
     p->message = p->relaxed = p->held = p->offered = p->shown = p->id_late = p->illegal = p->copy = false;
     return p;
+}
+
+bool liberal_is_data(const struct liberal_posted *p)
+{
+    return !p->message && !p->intx;
 }
 
 void liberal_queue_enter(struct dut *d, struct liberal_posted *p, unsigned place)
@@ -42,7 +48,7 @@ unsigned liberal_queue_first_place(const struct dut *d, uint64_t mark)
 {
     for (unsigned k = d->queued; k-- > 0;) {
         const struct liberal_posted *p = d->order[k];
-        if (p->offered || (!p->message && p->mark <= mark))
+        if (p->offered || (liberal_is_data(p) && p->mark <= mark))
             return k + 1;
     }
     return 0;
@@ -122,7 +128,7 @@ static unsigned first_free_place(const struct dut *d)
         stamp = d->tx.answer.stamp;
     for (unsigned k = d->queued; k-- > 0;) {
         const struct liberal_posted *p = d->order[k];
-        if (p->offered || p->held || p->number < stamp || (p->message && !p->shown))
+        if (p->offered || p->held || p->number < stamp || p->intx || (p->message && !p->shown))
             return k + 1;
     }
     return 0;
@@ -138,13 +144,15 @@ void liberal_bus_master_off(struct dut *d)
     }
     liberal_withdraw(d, -1, cut, true);
     for (unsigned k = cut; k < d->queued; k++)
-        d->order[k]->held = !d->order[k]->message;
+        d->order[k]->held = liberal_is_data(d->order[k]);
+    liberal_reads_hold(d, true);
 }
 
 /* Held data takes its place anew: completions that were sampled meanwhile do not wait for it. */
 void liberal_bus_master_on(struct dut *d)
 {
     d->holding = false;
+    liberal_reads_hold(d, false);
     for (unsigned k = 0; k < d->queued; k++) {
         if (!d->order[k]->held)
             continue;
@@ -178,6 +186,8 @@ void liberal_dma_sample(struct dut *d, const struct dut_in *in)
     if (!in->dma.valid || !d->out.dma_tready)
         return;
     d->dma.n_dw = stream_take_beat(d->dma.dw, LIBERAL_TLP_DW, d->dma.n_dw, &in->dma, d->config->data_dw);
-    if (in->dma.last)
+    if (in->dma.last && d->flr.active)
+        d->dma.n_dw = 0; /* swallowed */
+    else if (in->dma.last)
         accept(d);
 }

@@ -46,8 +46,11 @@ void liberal_rx_reset(struct dut *d)
     set_grant(d, NPD, 1, 60, 0xFFF);
 }
 
+/* Nobody counts what has no name. */
 static void owe(struct dut *d, const struct tlp *t)
 {
+    if (t->kind == TLP_PREFIX || t->kind == TLP_UNKNOWN)
+        return;
     const bool posted = tlp_class(t->kind) == TLP_POSTED;
     d->grant[posted ? PH : NPH].owed++;
     d->grant[posted ? PD : NPD].owed += tlp_data_credits(t);
@@ -99,7 +102,7 @@ static bool touches_csr(const struct dut *d, const struct tlp *t)
 
 static void write_arrives(struct dut *d, const struct liberal_request *r)
 {
-    for (unsigned k = 0; k < r->tlp.length && r->tlp.length <= 2 && claims(d, &r->tlp); k++) {
+    for (unsigned k = 0; k < r->tlp.length && r->tlp.length <= 2 && claims(d, &r->tlp) && !r->tlp.ep; k++) {
         uint32_t inside;
         const uint8_t be = k == 0 ? r->tlp.first_be : r->tlp.last_be;
         if (be && area_of(d, r->tlp.address + 4 * k, &inside) == AREA_TABLE)
@@ -107,10 +110,34 @@ static void write_arrives(struct dut *d, const struct liberal_request *r)
     }
 }
 
+/* Malformed: dropped, and nobody answers. Length and MPS are those of the TLP itself. */
+static bool is_malformed(const struct dut *d, const struct tlp *t)
+{
+    const bool one_dw = t->kind >= TLP_IORD && t->kind <= TLP_CFGWR1;
+    return t->defect != TLP_OK || (one_dw && t->length != 1) ||
+           (tlp_has_data(t->kind) && t->length > liberal_config_mps_dw(d));
+}
+
+static void drop_malformed(struct dut *d, const struct tlp *t)
+{
+    if (tlp_class(t->kind) != TLP_COMPLETION)
+        owe(d, t);
+    if (!d->flr.active)
+        liberal_error(d, d->seq, 0, LIBERAL_FATAL, LIBERAL_MALFORMED);
+}
+
 static void arrive(struct dut *d)
 {
     struct liberal_request r = {.seq = ++d->seq, .hidden = -1, .behind = d->writes_in, .data_mark = d->rx.data_mark};
     tlp_decode(d->rx.dw, d->rx.n_dw, &r.tlp);
+    if (is_malformed(d, &r.tlp)) {
+        drop_malformed(d, &r.tlp);
+        return;
+    }
+    if (tlp_class(r.tlp.kind) == TLP_COMPLETION) {
+        liberal_completion(d, &r.tlp, d->rx.dw, d->rx.n_dw);
+        return;
+    }
     for (unsigned k = 0; k < 2 && k < r.tlp.payload_dw; k++)
         r.payload[k] = tlp_payload_le(d->rx.dw[r.tlp.header_dw + k]);
     r.bme_proven = d->arrived.bme && d->arrived.bme_seq <= d->flushed;
@@ -134,6 +161,7 @@ void liberal_rx_sample(struct dut *d, const struct dut_in *in)
     if (d->csr.offered && in->csr_ready) {
         d->csr.offered = false;
         d->csr.done = true;
+        d->csr.failed = in->csr_error;
         if (!d->csr.write)
             d->csr.data = in->csr_rdata;
     }
@@ -163,6 +191,16 @@ static bool csr_turn(const struct dut *d, const struct liberal_request *r)
     return true;
 }
 
+/* Whether a write that is lost counts as an abort is open. */
+static void refused(struct dut *d, struct liberal_request *r, bool write)
+{
+    if (write && !liberal_chance(d, d->habit->extra_errors))
+        return;
+    if (write || !r->failed)
+        liberal_error(d, r->seq, LIBERAL_SIGNALED_ABORT, write ? LIBERAL_NONFATAL : LIBERAL_CORRECTABLE, LIBERAL_PULSES);
+    r->failed = !write;
+}
+
 /* DWs done_dw..done_dw+n-1 of a request by one access. True if it has been done. */
 static bool csr_access(struct dut *d, struct liberal_request *r, uint32_t inside, unsigned n)
 {
@@ -170,6 +208,8 @@ static bool csr_access(struct dut *d, struct liberal_request *r, uint32_t inside
     const bool upper = inside & 4;
     if (c->done && c->owner == r->seq) {
         c->done = false;
+        if (c->failed)
+            refused(d, r, c->write);
         for (unsigned k = 0; k < n && !c->write; k++)
             r->data[r->done_dw + k] = (uint32_t)(c->data >> (upper || k == 1 ? 32 : 0));
         return true;
@@ -236,13 +276,33 @@ static bool write_piece(struct dut *d, struct liberal_request *r, unsigned *n)
     return true;
 }
 
+/* Messages that are taken, and nothing is done about them. */
+static bool message_is_taken(uint8_t code)
+{
+    static const uint8_t taken[] = {0x00, 0x14, 0x19, 0x41, 0x43, 0x44, 0x45, 0x47, 0x48, 0x50, 0x7F};
+    for (unsigned k = 0; k < sizeof taken; k++)
+        if (taken[k] == code)
+            return true;
+    return false;
+}
+
 /* The oldest write goes on. True if it is done. */
 static bool serve_write(struct dut *d, struct liberal_request *r)
 {
     unsigned n = 1;
     const bool ours = r->tlp.kind == TLP_MWR && r->tlp.length <= d->policy->max_access_dw && claims(d, &r->tlp);
-    if (!ours)
+    if (d->flr.active)
         return true;
+    if (r->tlp.ep && !(ours && liberal_breaks(d, LIBERAL_TAKES_POISONED, 100))) {
+        if (r->tlp.payload_dw > 0)
+            liberal_poisoned(d, r->seq);
+        return true;
+    }
+    if (!ours) {
+        if (r->tlp.kind == TLP_MWR || !message_is_taken(r->tlp.msg_code))
+            liberal_unsupported(d, r);
+        return true;
+    }
     if (!write_piece(d, r, &n))
         return false;
     r->done_dw += n;
@@ -251,52 +311,25 @@ static bool serve_write(struct dut *d, struct liberal_request *r)
     return r->done_dw >= r->tlp.length;
 }
 
+/* None passes the write that starts a function-level reset. */
+static bool is_behind_flr(const struct dut *d, const struct liberal_request *r)
+{
+    for (unsigned k = 0; k < d->requests; k++)
+        if (d->request[k].seq < r->seq && liberal_config_is_flr(d, &d->request[k]))
+            return true;
+    return false;
+}
+
 static void serve_writes(struct dut *d)
 {
     while (d->writes_done < d->writes_in) {
         struct liberal_request *r = &d->write[d->writes_done % LIBERAL_REQUESTS];
+        if (is_behind_flr(d, r))
+            return;
         if (r->due > d->clock || !serve_write(d, r))
             return;
         owe(d, &r->tlp);
         d->writes_done++;
-    }
-}
-
-/* --- completions --- */
-
-static void answer(struct dut *d, const struct liberal_request *r, enum tlp_status status, unsigned n)
-{
-    const bool memory = r->tlp.kind == TLP_MRD;
-    struct liberal_answer *a = &d->answer[d->answers++];
-    *a = (struct liberal_answer){.seq = r->seq,
-                                 .ready = liberal_later(d, d->habit->completion_latency),
-                                 .stamp = d->next_number,
-                                 .ordered = !r->tlp.ro && r->tlp.tc == 0 && r->tlp.kind != TLP_CFGWR0,
-                                 .id_late = liberal_chance(d, d->habit->id_at_send),
-                                 .data_mark = r->data_mark,
-                                 .bme_proven = r->bme_proven,
-                                 .hidden = r->hidden};
-    a->tlp = (struct tlp){.kind = n ? TLP_CPLD : TLP_CPL,
-                          .tc = r->tlp.tc,
-                          .ro = r->tlp.ro,
-                          .ns = r->tlp.ns,
-                          .length = (uint16_t)n,
-                          .requester_id = r->tlp.requester_id,
-                          .tag = r->tlp.tag,
-                          .completer_id = d->id,
-                          .status = (uint8_t)status,
-                          .byte_count = memory ? (uint16_t)tlp_read_byte_count(&r->tlp) : 4,
-                          .lower_address = memory ? tlp_read_lower_address(&r->tlp) & 0x7F : 0};
-    for (unsigned k = 0; k < n; k++)
-        a->payload[k] = tlp_payload_le(r->data[k]);
-    a->passes_messages = a->ordered && r->hidden >= 0 && liberal_breaks(d, LIBERAL_BIT_CLEARS_EARLY, 70);
-    if (liberal_breaks(d, LIBERAL_BYTE_COUNT, 3)) {
-        a->tlp.byte_count = a->tlp.byte_count == 4 ? 3 : 4;
-        liberal_strike(d);
-    }
-    if (liberal_breaks(d, LIBERAL_LOSES_COMPLETION, 3)) {
-        d->answers--;
-        liberal_strike(d);
     }
 }
 
@@ -312,6 +345,11 @@ static uint32_t read_dw(struct dut *d, struct liberal_request *r, enum area area
     default:
         return d->policy->gap_reads_zero == POLICY_YES ? 0 : (uint32_t)rng_next(&d->rng);
     }
+}
+
+static bool is_in_progress(const struct dut *d, const struct liberal_request *r)
+{
+    return r->done_dw > 0 || ((d->csr.offered || d->csr.done) && d->csr.owner == r->seq);
 }
 
 /* Samples the next piece; true if all of the read is there. */
@@ -335,48 +373,94 @@ static bool serve_read(struct dut *d, struct liberal_request *r)
     return r->done_dw >= r->tlp.length;
 }
 
+static bool serve_memory(struct dut *d, struct liberal_request *r)
+{
+    const bool ours = r->tlp.length <= d->policy->max_access_dw && claims(d, &r->tlp) && !d->flr.active;
+    if (r->done_dw == 0 && !ours && !is_in_progress(d, r)) {
+        if (!d->flr.active)
+            liberal_unsupported(d, r);
+        liberal_answer(d, r, TLP_UR, 0);
+        return true;
+    }
+    if (!serve_read(d, r))
+        return false;
+    liberal_answer(d, r, r->failed ? TLP_CA : TLP_SC, r->failed ? 0 : r->tlp.length);
+    return true;
+}
+
+static void serve_config(struct dut *d, struct liberal_request *r)
+{
+    const bool write = r->tlp.kind == TLP_CFGWR0, poisoned = write && r->tlp.ep;
+    if ((r->tlp.completer_id & 7) != 0 || poisoned) {
+        if (poisoned && !d->flr.active)
+            liberal_poisoned(d, r->seq);
+        if (!d->flr.active)
+            liberal_unsupported(d, r);
+        liberal_answer(d, r, TLP_UR, 0);
+        return;
+    }
+    if (d->flr.active) {
+        liberal_answer(d, r, TLP_RRS, 0);
+        return;
+    }
+    if (write)
+        liberal_config_write(d, r);
+    else
+        r->data[0] = liberal_config_read(d, r->tlp.reg);
+    liberal_answer(d, r, TLP_SC, write ? 0 : 1);
+}
+
 /* True if it has been answered. */
 static bool serve(struct dut *d, struct liberal_request *r)
 {
-    const bool function = (r->tlp.completer_id & 7) == 0;
     switch (r->tlp.kind) {
     case TLP_MRD:
-        if (r->done_dw == 0 && (r->tlp.length > d->policy->max_access_dw || !claims(d, &r->tlp))) {
-            answer(d, r, TLP_UR, 0);
-            return true;
-        }
-        if (!serve_read(d, r))
-            return false;
-        answer(d, r, TLP_SC, r->tlp.length);
-        return true;
+        return serve_memory(d, r);
     case TLP_CFGRD0:
-        r->data[0] = liberal_config_read(d, r->tlp.reg);
-        answer(d, r, function ? TLP_SC : TLP_UR, function);
-        return true;
     case TLP_CFGWR0:
-        if (function)
-            liberal_config_write(d, r);
-        answer(d, r, function ? TLP_SC : TLP_UR, 0);
+        serve_config(d, r);
         return true;
     default:
-        answer(d, r, TLP_UR, 0);
+        if (r->tlp.ep && r->tlp.payload_dw > 0 && !d->flr.active)
+            liberal_poisoned(d, r->seq);
+        if (!d->flr.active)
+            liberal_unsupported(d, r);
+        liberal_answer(d, r, TLP_UR, 0);
         return true;
     }
 }
 
+/* In a function-level reset configuration requests are told to try again, or wait for its end with all behind them. */
+static bool waits_for_flr(struct dut *d, unsigned k)
+{
+    const struct liberal_request *r = &d->request[k];
+    if (!d->flr.active || (r->tlp.kind != TLP_CFGRD0 && r->tlp.kind != TLP_CFGWR0))
+        return false;
+    for (unsigned i = 0; i < k; i++)
+        if (d->request[i].tlp.kind == TLP_CFGRD0 || d->request[i].tlp.kind == TLP_CFGWR0)
+            return true;
+    if (d->policy->flr_answers_rrs == POLICY_NO ||
+        (d->policy->flr_answers_rrs == POLICY_EITHER && liberal_chance(d, d->habit->waits_in_flr)))
+        d->flr.waits = true;
+    return d->flr.waits;
+}
+
 /*
  * May request `k` be served now? No request passes host writes. Non-posted requests may pass each other (B 2.4.1), but
- * none passes a configuration write: the models take every later completion as proof that the write is in force.
+ * none passes a configuration write: the models take every later completion as proof that the write is in force. A
+ * write that moves what is decoded leaves alone what is half done, and device registers keep their order.
  */
-static bool may_serve(const struct dut *d, unsigned k)
+static bool may_serve(struct dut *d, unsigned k)
 {
     const struct liberal_request *r = &d->request[k];
     if (r->due > d->clock || r->behind > d->writes_done || d->answers == LIBERAL_ANSWERS)
         return false;
+    const bool heavy = liberal_config_is_heavy(d, r);
     for (unsigned i = 0; i < k; i++)
-        if (r->in_order || d->request[i].tlp.kind == TLP_CFGWR0)
+        if (r->in_order || d->request[i].tlp.kind == TLP_CFGWR0 ||
+            (heavy && (is_in_progress(d, &d->request[i]) || touches_csr(d, &d->request[i].tlp))))
             return false;
-    return true;
+    return !waits_for_flr(d, k);
 }
 
 static void serve_requests(struct dut *d)

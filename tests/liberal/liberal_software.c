@@ -57,6 +57,11 @@ bool traffic_make_certain(struct traffic *t)
     return true;
 }
 
+uint32_t traffic_command(const struct traffic *t)
+{
+    return TRAFFIC_MSE | (t->bme ? TRAFFIC_BME : 0U) | (t->parity ? TRAFFIC_PARITY : 0U);
+}
+
 /* --- entries --- */
 
 /* Values of a version: unique for each vector and version, sometimes those of another vector (EDGE-05). */

@@ -39,6 +39,17 @@ struct liberal_habits {
     unsigned relaxed_passes;         /* percent of the chances that RO = 1 data takes */
     unsigned completions_first;      /* percent of the TLPs for which a completion is preferred */
     unsigned holds_data, takes_held; /* percent of the BME clears that hold data; dma ready meanwhile */
+    unsigned reads_first;            /* percent of the TLPs for which a read of the device logic is preferred */
+    /* errors, resets, the rest */
+    unsigned error_latency;              /* clocks until an error shows */
+    unsigned extra_errors;               /* percent of what may be reported and need not */
+    unsigned intx;                       /* percent of the clocks in which a wrong wire is noticed */
+    unsigned repeats;                    /* percent of the INTx messages sent twice, where policy allows it */
+    unsigned dmr_pauses, dmc_gaps;       /* percent of the clocks without ready; without valid */
+    unsigned dmc_latency;                /* clocks */
+    unsigned drains;                     /* percent of the queue that is sent although FLR has begun */
+    unsigned flr_clocks, waits_in_flr;   /* FLR takes at least; percent of the requests that wait for its end */
+    unsigned ido;                        /* percent of the TLPs that use ID-based ordering, where enabled */
 };
 
 /* Draws all habits: mostly anything, sometimes an extreme. */
@@ -96,7 +107,49 @@ enum liberal_illegal {
     LIBERAL_BYTE_COUNT,
     LIBERAL_OLD_COMPLETER,
     LIBERAL_LOSES_COMPLETION,
+    LIBERAL_ANSWERS_TWICE,
+    LIBERAL_FAILED_BYTE_COUNT,
+    LIBERAL_RETRY_OUTSIDE_RESET,
+    LIBERAL_IDO_UNASKED,
+    /* reads of the device logic */
+    LIBERAL_READ_PASSES_DATA,
+    LIBERAL_READ_BLOCKS,
+    LIBERAL_READ_TWICE,
+    LIBERAL_READ_LOST,
+    LIBERAL_READ_AFTER_BME,
+    LIBERAL_FORWARDS_UNEXPECTED,
+    LIBERAL_LOSES_DELIVERY,
+    LIBERAL_SWAPS_DELIVERIES,
+    LIBERAL_PENDING_STUCK,
+    /* the legacy interrupt */
+    LIBERAL_ASSERT_PASSES_DATA,
+    LIBERAL_INTX_WHILE_DISABLED,
+    LIBERAL_INTX_WITH_MSIX,
+    LIBERAL_INTX_IN_D3HOT,
+    LIBERAL_INTX_THROUGH_FLR,
+    LIBERAL_INTX_CODE,
+    LIBERAL_INTX_REPEATS,
+    LIBERAL_INTX_LOSES_EDGE,
+    LIBERAL_INTX_FUNCTION,
+    LIBERAL_INTX_SPURIOUS,
+    /* errors */
+    LIBERAL_UR_WITHOUT_STATUS,
+    LIBERAL_UR_WITHOUT_PULSE,
+    LIBERAL_STATUS_CLEARED_BY_ZERO,
+    LIBERAL_TAKES_POISONED,
+    /* power states and resets */
+    LIBERAL_SERVES_IN_D3HOT,
+    LIBERAL_MESSAGE_IN_D3HOT,
+    LIBERAL_SOFT_RESET_KEEPS,
+    LIBERAL_FLR_KEEPS_CONTROLS,
+    LIBERAL_FLR_KEEPS_MASKS,
+    LIBERAL_FLR_CLEARS_LINK_CONTROL,
+    LIBERAL_FLR_STALE_DATA,
+    LIBERAL_FLR_STALE_MESSAGE,
+    LIBERAL_FLR_SPOILS_CREDIT,
+    LIBERAL_FLR_IGNORED,
     /* credits and pins */
+    LIBERAL_NONPOSTED_OVERRUN,
     LIBERAL_POSTED_OVERRUN,
     LIBERAL_DATA_OVERRUN,
     LIBERAL_COMPLETION_OVERRUN,

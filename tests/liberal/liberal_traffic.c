@@ -125,12 +125,12 @@ static void do_both_controls(struct traffic *t)
         traffic_msix_start(t, true, true);
 }
 
-static void do_bus_master(struct traffic *t)
+void traffic_bus_master(struct traffic *t)
 {
     if (t->controls == TRAFFIC_CONTROLS)
         return;
     t->bme = !t->bme;
-    traffic_control_start(t, TRAFFIC_COMMAND, 0x1, t->bme ? TRAFFIC_MSE | TRAFFIC_BME : TRAFFIC_MSE);
+    traffic_control_start(t, TRAFFIC_COMMAND, 0x1, traffic_command(t));
     if (traffic_chance(t, 40))
         app_event_start(t->b, traffic_any_vector(t));
     if (traffic_chance(t, 30) && !t->dead)
@@ -140,7 +140,7 @@ static void do_bus_master(struct traffic *t)
 static void do_normal(struct traffic *t)
 {
     if (!t->bme)
-        do_bus_master(t);
+        traffic_bus_master(t);
     traffic_msix_start(t, true, false);
     if (traffic_chance(t, 40) && !t->dead)
         host_fence(t->b);
@@ -239,10 +239,18 @@ static void do_fence(struct traffic *t)
 /* Another bus and device number, captured by a write that changes nothing else. */
 static void do_capture(struct traffic *t)
 {
-    host_set_route(t->b, (uint8_t)traffic_below(t, 256), (uint8_t)traffic_below(t, 32));
+    traffic_collect(t);
+    if (t->reads > 0 || t->dead) /* their completions go to the old one */
+        return;
+    t->route = (uint16_t)(traffic_below(t, 8192) << 3);
+    host_set_route(t->b, (uint8_t)(t->route >> 8), (uint8_t)(t->route >> 3 & 31));
     traffic_control_start(t, 0x08, 0xF, 0);
-    if (traffic_chance(t, 50) && !t->dead)
+    if (traffic_chance(t, 50)) {
+        app_event_start(t->b, traffic_any_vector(t));
+        traffic_make_certain(t);
+    } else {
         host_fence(t->b);
+    }
 }
 
 static bool host_is_idle(struct bench *b, const void *ctx)
@@ -257,14 +265,14 @@ static void do_memory_space(struct traffic *t)
     if (t->dead || !traffic_make_certain(t) ||
         !bench_wait(t->b, host_is_idle, NULL, "the host's requests to be answered"))
         return;
-    host_cfg_write(t->b, TRAFFIC_COMMAND, 0x1, t->bme ? TRAFFIC_BME : 0);
+    host_cfg_write(t->b, TRAFFIC_COMMAND, 0x1, traffic_command(t) & ~(uint32_t)TRAFFIC_MSE);
     traffic_read_and_forget(t, bench_table_address(t->b, traffic_any_vector(t), 0), 1, 0xF, 0);
     host_mem_write32(t->b, bench_table_address(t->b, traffic_any_vector(t), 3), 1);
     bench_wait(t->b, host_is_idle, NULL, "the host's requests to be answered");
-    host_cfg_write(t->b, TRAFFIC_COMMAND, 0x1, t->bme ? TRAFFIC_MSE | TRAFFIC_BME : TRAFFIC_MSE);
+    host_cfg_write(t->b, TRAFFIC_COMMAND, 0x1, traffic_command(t));
 }
 
-static void do_data(struct traffic *t)
+void traffic_data(struct traffic *t)
 {
     uint32_t payload[128];
     const unsigned n = 1 + traffic_below(t, 3), v = traffic_any_vector(t);
@@ -281,7 +289,7 @@ static void do_data(struct traffic *t)
         app_event_at(t->b, v, 1 + traffic_below(t, 12));
 }
 
-static void revive(struct traffic *t)
+void traffic_revive(struct traffic *t)
 {
     t->dead = false;
     host_set_credits(t->b, traffic_chance(t, 50) ? HOST_CREDITS_GENEROUS : HOST_CREDITS_SLOW);
@@ -292,12 +300,19 @@ static void do_pace(struct traffic *t)
 {
     if (t->dead)
         return;
-    revive(t);
+    traffic_revive(t);
     host_set_window(t->b, 1 + traffic_below(t, 40), bench_config(t->b)->mps_max / 16 + traffic_below(t, 100),
                     1 + traffic_below(t, 40), 1 + traffic_below(t, 100));
     host_set_gaps(t->b, traffic_chance(t, 50) ? 0 : traffic_below(t, 80));
     app_set_gaps(t->b, traffic_chance(t, 50) ? 0 : traffic_below(t, 80));
     app_set_csr_delay(t->b, traffic_chance(t, 50) ? 0 : 256);
+    const bool fails = traffic_chance(t, 40);
+    host_set_answer_style(t->b, &(struct host_answer_style){.delay = traffic_below(t, 40),
+                                                            .mixed = traffic_chance(t, 60),
+                                                            .ur = fails ? 10 : 0,
+                                                            .ca = fails ? 10 : 0,
+                                                            .poisoned = fails ? 10 : 0});
+    host_set_window_nonposted(t->b, 1 + traffic_below(t, 10), 1 + traffic_below(t, 10));
 }
 
 static void do_stall(struct traffic *t)
@@ -331,11 +346,16 @@ static const struct operation operations[TRAFFIC_OPERATIONS] = {
     {do_clear, 5, false},         {do_mask, 8, false},       {do_unmask, 12, false},
     {do_mask_again, 3, false},    {do_rewrite, 8, false},    {do_rewrite_under_fmask, 5, false},
     {do_function_mask, 3, false}, {do_enable, 3, false},     {do_both_controls, 3, false},
-    {do_bus_master, 3, false},    {do_normal, 12, false},    {do_read_pending, 10, true},
+    {traffic_bus_master, 3, false},    {do_normal, 12, false},    {do_read_pending, 10, true},
     {do_read_table, 4, false},    {do_registers, 4, false},  {do_odd_places, 3, false},
     {do_config_read, 3, false},   {do_fence, 10, true},      {do_capture, 3, false},
-    {do_data, 15, false},         {do_pace, 3, false},       {do_stall, 3, false},
+    {traffic_data, 15, false},         {do_pace, 3, false},       {do_stall, 3, false},
     {do_nothing, 15, true},       {do_audit, 3, false},      {do_memory_space, 1, false},
+    {traffic_read_host, 8, false},    {traffic_poisoned_data, 1, false},   {traffic_starve_reads, 1, false},
+    {traffic_level, 5, false},        {traffic_int_disable, 2, false},     {traffic_intx_phase, 3, false},
+    {traffic_status, 5, false},       {traffic_features, 4, false},        {traffic_wrong_request, 6, false},
+    {traffic_broken_register, 2, false}, {traffic_power, 2, false},        {traffic_flr, 2, false},
+    {traffic_link_down, 1, false},
 };
 
 /* --- a run --- */
@@ -360,12 +380,15 @@ static void operate(struct traffic *t)
 }
 
 /* The entries that are programmed before MSI-X is enabled, and the controls to start with. */
-static void begin(struct traffic *t, const struct liberal_plan *plan)
+void traffic_begin(struct traffic *t)
 {
+    const struct liberal_plan *plan = t->plan;
     const bool flooded = plan->illegal == LIBERAL_STARVES;
     t->capability = bench_capability(t->b, CAPABILITY_MSIX);
-    bench_enumerate(t->b);
+    host_set_route(t->b, (uint8_t)(t->route >> 8), (uint8_t)(t->route >> 3 & 31));
+    bench_place(t->b);
     t->bme = true;
+    t->parity = false;
     for (unsigned v = 0; v < t->nvec; v++)
         t->masked[v] = true;
     for (unsigned k = 0; k < TRAFFIC_HOT; k++)
@@ -398,17 +421,17 @@ static void run(struct traffic *t, uint64_t end)
         while (!bench_stopped(b) && host_queued(b) > QUEUE_MOST && bench_time(b) < end)
             bench_step(b);
         if (t->dead && bench_time(b) >= t->dead_until)
-            revive(t);
+            traffic_revive(t);
     }
 }
 
 /* From whatever is left: everything comes to rest, and software reads back what it believes. */
 static void finish(struct traffic *t)
 {
-    revive(t);
+    traffic_revive(t);
     traffic_make_certain(t);
     if (!t->bme)
-        do_bus_master(t); /* data that is held back would never settle */
+        traffic_bus_master(t); /* data that is held back would never settle */
     traffic_make_certain(t);
     bench_settle(t->b);
     host_fence(t->b);
@@ -420,9 +443,11 @@ static void restart(struct traffic *t)
 {
     if (traffic_chance(t, 30))
         host_set_infinite(t->b, traffic_below(t, 64));
-    revive(t);
+    traffic_revive(t);
     bench_reset(t->b, 1 + traffic_below(t, 8));
     t->controls = 0;
+    t->route = 0x0100;
+    traffic_collect(t);
     t->enable = t->fmask = false;
     for (unsigned v = 0; v < t->nvec; v++)
         t->programmed[v] = false;
@@ -430,16 +455,16 @@ static void restart(struct traffic *t)
 
 void liberal_traffic(struct bench *b, const struct liberal_plan *plan, unsigned clocks)
 {
-    struct traffic t = {.b = b, .nvec = plan->config.nvec, .alone = plan->illegal != LIBERAL_LEGAL};
+    struct traffic t = {.b = b, .plan = plan, .route = 0x0100, .nvec = plan->config.nvec, .alone = plan->illegal != LIBERAL_LEGAL};
     rng_seed(&t.rng, plan->seed ^ UINT64_C(0x74726166));
     draw_weights(&t, plan->illegal == LIBERAL_STARVES);
     if (traffic_chance(&t, 40))
         restart(&t);
-    begin(&t, plan);
+    traffic_begin(&t);
     if (traffic_chance(&t, 15)) {
         run(&t, bench_time(b) + clocks / 3);
         restart(&t);
-        begin(&t, plan);
+        traffic_begin(&t);
     }
     run(&t, bench_time(b) + clocks);
     finish(&t);

@@ -4,7 +4,7 @@
 #include "liberal_device.h"
 #include "stream.h"
 
-enum { POSTED, COMPLETION };
+enum { POSTED, COMPLETION, NONPOSTED };
 
 void liberal_tx_reset(struct dut *d)
 {
@@ -29,6 +29,8 @@ static unsigned units(const uint32_t *dw)
 static bool has_credit(const struct dut *d, const struct dut_credit_limits *fc, unsigned class, unsigned headers,
                        unsigned data)
 {
+    if (class == NONPOSTED)
+        return fits(fc->nph, d->tx.used_h[NONPOSTED], headers, fc->nph_inf, 256);
     const bool h = class == POSTED ? fits(fc->ph, d->tx.used_h[0], headers, fc->ph_inf, 256)
                                    : fits(fc->cplh, d->tx.used_h[1], headers, fc->cplh_inf, 256);
     const bool u = class == POSTED ? fits(fc->pd, d->tx.used_d[0], data, fc->pd_inf, 4096)
@@ -42,7 +44,9 @@ static bool may_start(struct dut *d, const struct dut_credit_limits *fc, unsigne
     const unsigned data = units(dw);
     if (has_credit(d, fc, class, 1, data))
         return true;
-    const enum liberal_illegal headers = class == POSTED ? LIBERAL_POSTED_OVERRUN : LIBERAL_COMPLETION_OVERRUN;
+    const enum liberal_illegal headers = class == POSTED      ? LIBERAL_POSTED_OVERRUN
+                                         : class == NONPOSTED ? LIBERAL_NONPOSTED_OVERRUN
+                                                              : LIBERAL_COMPLETION_OVERRUN;
     const bool over = (has_credit(d, fc, class, 0, data) && liberal_breaks(d, headers, 30)) ||
                       (class == POSTED && data > 0 && has_credit(d, fc, class, 1, data - 1) &&
                        liberal_breaks(d, LIBERAL_DATA_OVERRUN, 30));
@@ -55,7 +59,7 @@ static bool may_start(struct dut *d, const struct dut_credit_limits *fc, unsigne
 static bool leaves_data_behind(const struct dut *d, unsigned place)
 {
     for (unsigned k = 0; k < place; k++)
-        if (!d->order[k]->message && d->order[k]->mark <= d->order[place]->mark)
+        if (liberal_is_data(d->order[k]) && d->order[k]->mark <= d->order[place]->mark)
             return true;
     return false;
 }
@@ -65,11 +69,13 @@ static bool passes_illegally(struct dut *d, const struct dut_credit_limits *fc, 
 {
     const struct liberal_posted *p = d->order[place], *head = d->order[0];
     if (p->message && !p->held && has_credit(d, fc, POSTED, 1, 1) && leaves_data_behind(d, place)) {
-        if (!head->message && head->relaxed && place == 1)
+        if (liberal_is_data(head) && head->relaxed && place == 1)
             return liberal_breaks(d, LIBERAL_PASSES_RELAXED_DATA, 50);
-        return !head_fits && !head->message && liberal_breaks(d, LIBERAL_PASSES_STARVED_DATA, 50);
+        return !head_fits && liberal_is_data(head) && liberal_breaks(d, LIBERAL_PASSES_STARVED_DATA, 50);
     }
-    return !p->message && !p->relaxed && !head->message && place == 1 && has_credit(d, fc, POSTED, 1, units(p->dw)) &&
+    if (p->intx && !head->held && leaves_data_behind(d, place))
+        return has_credit(d, fc, POSTED, 1, 0) && liberal_breaks(d, LIBERAL_ASSERT_PASSES_DATA, 50);
+    return liberal_is_data(p) && !p->relaxed && liberal_is_data(head) && place == 1 && has_credit(d, fc, POSTED, 1, units(p->dw)) &&
            liberal_breaks(d, LIBERAL_DATA_PASSES_DATA, 30);
 }
 
@@ -94,7 +100,7 @@ static bool escapes(struct dut *d, const struct dut_credit_limits *fc, const str
 /* Place of the posted TLP that leaves next, -1: none can. Data with RO = 1 may pass all before it. */
 static int choose_posted(struct dut *d, const struct dut_credit_limits *fc)
 {
-    bool head_fits = false;
+    bool head_fits = false, found = false;
     for (unsigned k = 0; k < d->queued; k++) {
         const struct liberal_posted *p = d->order[k];
         if (p->held) {
@@ -102,7 +108,8 @@ static int choose_posted(struct dut *d, const struct dut_credit_limits *fc)
                 return 0;
             continue;
         }
-        const bool head = k == 0 || d->order[k - 1]->held;
+        const bool head = !found;
+        found = true;
         if (head)
             head_fits = may_start(d, fc, POSTED, p->dw);
         if (!head && passes_illegally(d, fc, k, head_fits)) {
@@ -127,7 +134,7 @@ static int choose_posted(struct dut *d, const struct dut_credit_limits *fc)
 static bool data_waits(const struct dut *d, const struct liberal_answer *a)
 {
     for (unsigned k = 0; k < d->queued && a->bme_proven && d->arrived.bme; k++)
-        if (!d->order[k]->message && !d->order[k]->held && d->order[k]->mark <= a->data_mark)
+        if (liberal_is_data(d->order[k]) && !d->order[k]->held && d->order[k]->mark <= a->data_mark)
             return true;
     return false;
 }
@@ -160,7 +167,7 @@ static int choose_answer(struct dut *d, const struct dut_credit_limits *fc)
         const unsigned k = (first + n) % d->answers;
         struct liberal_answer *a = &d->answer[k];
         const uint32_t dw0 = first_dw(a);
-        if (a->ready > d->clock || !has_credit(d, fc, COMPLETION, 0, units(&dw0)) || !is_behind_posted(d, a))
+        if (a->ready > d->clock || liberal_error_waits(d, a) || !has_credit(d, fc, COMPLETION, 0, units(&dw0)) || !is_behind_posted(d, a))
             continue;
         if (may_start(d, fc, COMPLETION, &dw0))
             return (int)k;
@@ -197,19 +204,22 @@ static void start_posted(struct dut *d, unsigned place)
     struct liberal_posted *p = d->order[place];
     p->offered = true;
     d->tx.posted = p;
+    d->tx.is_read = false;
     d->tx.n_dw = p->n_dw;
     memcpy(d->tx.dw, p->dw, p->n_dw * sizeof p->dw[0]);
-    if (!p->message)
+    if (liberal_is_data(p))
         return;
     if (p->id_late)
         set_requester(d->tx.dw, d->id);
-    spoil_requester(d, d->tx.dw);
+    if (p->message)
+        spoil_requester(d, d->tx.dw);
 }
 
 static void start_answer(struct dut *d, unsigned k)
 {
     struct liberal_answer *a = &d->answer[k];
     d->tx.posted = NULL;
+    d->tx.is_read = false;
     d->tx.answer = *a;
     d->answer[k] = d->answer[--d->answers];
     a = &d->tx.answer;
@@ -223,7 +233,20 @@ static void start_answer(struct dut *d, unsigned k)
     d->tx.n_dw = (unsigned)tlp_encode(&a->tlp, a->payload, d->tx.dw, LIBERAL_TLP_DW);
 }
 
-static bool start(struct dut *d, const struct dut_credit_limits *fc)
+static bool start_read(struct dut *d, const struct dut_credit_limits *fc)
+{
+    const uint32_t header = 0;
+    if (d->reads.n_waiting == 0)
+        return false;
+    const int k = liberal_read_choose(d, may_start(d, fc, NONPOSTED, &header));
+    if (k < 0)
+        return false;
+    d->tx.posted = NULL;
+    liberal_read_take(d, (unsigned)k);
+    return true;
+}
+
+static bool start_other(struct dut *d, const struct dut_credit_limits *fc)
 {
     const bool first = liberal_chance(d, d->habit->completions_first);
     int answer = first ? choose_answer(d, fc) : -1;
@@ -234,8 +257,23 @@ static bool start(struct dut *d, const struct dut_credit_limits *fc)
         start_posted(d, (unsigned)posted);
     else if (answer >= 0)
         start_answer(d, (unsigned)answer);
-    d->tx.offset = 0;
     return posted >= 0 || answer >= 0;
+}
+
+/* A switch: a read without credit holds up everything. */
+static bool is_blocked(struct dut *d, const struct dut_credit_limits *fc)
+{
+    return d->reads.n_waiting > 0 && !d->reads.waiting[0].held && !has_credit(d, fc, NONPOSTED, 1, 0) &&
+           liberal_breaks(d, LIBERAL_READ_BLOCKS, 100);
+}
+
+static bool start(struct dut *d, const struct dut_credit_limits *fc)
+{
+    const bool first = liberal_chance(d, d->habit->reads_first);
+    d->tx.offset = 0;
+    if (is_blocked(d, fc))
+        return false;
+    return (first && start_read(d, fc)) || start_other(d, fc) || (!first && start_read(d, fc));
 }
 
 /* --- beats --- */
@@ -280,6 +318,12 @@ static void posted_begins(struct dut *d, const struct dut_credit_limits *fc, str
     d->tx.used_d[POSTED] = (uint16_t)(d->tx.used_d[POSTED] + units(p->dw));
     if (p->message)
         message_begins(d, p);
+    if (p->stale)
+        liberal_strike(d);
+    if (p->intx)
+        liberal_intx_sent(d, p);
+    if (liberal_is_data(p) && (p->dw[0] >> 14 & 1) && liberal_parity_response(d))
+        liberal_error(d, d->seq, LIBERAL_MASTER_PARITY, 0, LIBERAL_PULSES);
     liberal_queue_remove(d, liberal_queue_find(d, p));
 }
 
@@ -296,8 +340,15 @@ static void answer_begins(struct dut *d, const struct dut_credit_limits *fc, con
         if (p->message && (int)p->vector == a->hidden && p->number < a->stamp && d->vector[p->vector].busy_seq < a->seq)
             liberal_strike(d);
     }
-    if (a->ordered && a->seq > d->flushed)
+    if (a->ordered && !a->tlp.ido && a->seq > d->flushed) /* IDO: not while the ID changes */
         d->flushed = a->seq;
+}
+
+static void read_begins(struct dut *d, const struct dut_credit_limits *fc)
+{
+    if (!has_credit(d, fc, NONPOSTED, 1, 0))
+        liberal_strike(d);
+    d->tx.used_h[NONPOSTED]++;
 }
 
 void liberal_tx_sample(struct dut *d, const struct dut_in *in)
@@ -307,7 +358,9 @@ void liberal_tx_sample(struct dut *d, const struct dut_in *in)
     d->tx_dead = d->out.tx.valid && !in->tx_tready;
     if (!d->out.tx.valid || !in->tx_tready)
         return;
-    if (tx->offset == 0 && tx->posted)
+    if (tx->offset == 0 && tx->is_read)
+        read_begins(d, &in->fc);
+    else if (tx->offset == 0 && tx->posted)
         posted_begins(d, &in->fc, tx->posted);
     else if (tx->offset == 0)
         answer_begins(d, &in->fc, &tx->answer);
