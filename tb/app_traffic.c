@@ -116,6 +116,11 @@ void app_dma_write_start(struct bench *b, uint64_t address, const uint32_t *payl
     push_dma(app, dw, tlp_encode(&tlp, wire, dw, TLP_MAX_DW));
 }
 
+void app_dma_send_raw(struct bench *b, const uint32_t *dw, size_t n)
+{
+    push_dma(bench_app(b), dw, n);
+}
+
 static bool dma_goal_reached(struct bench *b, const void *ctx)
 {
     return bench_app(b)->dma_sent >= *(const uint64_t *)ctx;

@@ -179,18 +179,18 @@ enum liberal_pulse { LIBERAL_UR, LIBERAL_POISONED, LIBERAL_MALFORMED, LIBERAL_UN
 
 struct liberal_intx {
     bool level, wanted;
-    bool wire;     /* as committed */
-    bool sent;     /* as the host sees it */
-    bool lost;     /* a switch: the last edge is not followed */
-    uint64_t mark; /* data writes before the last edge */
+    bool wire;                   /* as committed */
+    bool sent;                   /* as the host sees it */
+    bool lost;                   /* a switch: the last edge is not followed */
+    uint64_t mark;               /* data writes before the last edge */
     uint64_t edge_seq, spurious; /* first request behind the last edge of the level; clock of what a switch sent */
 };
 
 struct liberal_flr {
-    bool active, waits; /* waits: configuration requests are carried out behind it */
-    uint64_t until;     /* clock */
-    uint64_t ended;     /* clock; 0: never */
-    bool done;          /* the device logic says so */
+    bool active, waits;          /* waits: configuration requests are carried out behind it */
+    uint64_t until;              /* clock */
+    uint64_t ended;              /* clock; 0: never */
+    bool done;                   /* the device logic says so */
     struct liberal_posted stale; /* a switch: sent behind the end */
     bool has_stale;
 };

@@ -48,7 +48,8 @@ void liberal_flr_begin(struct dut *d, const struct liberal_request *r)
     const bool enable = d->control.enable && liberal_breaks(d, LIBERAL_FLR_KEEPS_CONTROLS, 100);
     drop_posted(d);
     liberal_config_clear(d);
-    d->control = (struct liberal_control){.enable = enable, .enable_seq = r->seq, .fmask_seq = r->seq, .bme_seq = r->seq};
+    d->control =
+        (struct liberal_control){.enable = enable, .enable_seq = r->seq, .fmask_seq = r->seq, .bme_seq = r->seq};
     d->holding = true; /* BME is 0 */
     liberal_core_clear(d, r->seq);
     liberal_reads_flr(d);

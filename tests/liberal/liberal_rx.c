@@ -197,7 +197,8 @@ static void refused(struct dut *d, struct liberal_request *r, bool write)
     if (write && !liberal_chance(d, d->habit->extra_errors))
         return;
     if (write || !r->failed)
-        liberal_error(d, r->seq, LIBERAL_SIGNALED_ABORT, write ? LIBERAL_NONFATAL : LIBERAL_CORRECTABLE, LIBERAL_PULSES);
+        liberal_error(d, r->seq, LIBERAL_SIGNALED_ABORT, write ? LIBERAL_NONFATAL : LIBERAL_CORRECTABLE,
+                      LIBERAL_PULSES);
     r->failed = !write;
 }
 

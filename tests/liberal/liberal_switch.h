@@ -41,15 +41,15 @@ struct liberal_habits {
     unsigned holds_data, takes_held; /* percent of the BME clears that hold data; dma ready meanwhile */
     unsigned reads_first;            /* percent of the TLPs for which a read of the device logic is preferred */
     /* errors, resets, the rest */
-    unsigned error_latency;              /* clocks until an error shows */
-    unsigned extra_errors;               /* percent of what may be reported and need not */
-    unsigned intx;                       /* percent of the clocks in which a wrong wire is noticed */
-    unsigned repeats;                    /* percent of the INTx messages sent twice, where policy allows it */
-    unsigned dmr_pauses, dmc_gaps;       /* percent of the clocks without ready; without valid */
-    unsigned dmc_latency;                /* clocks */
-    unsigned drains;                     /* percent of the queue that is sent although FLR has begun */
-    unsigned flr_clocks, waits_in_flr;   /* FLR takes at least; percent of the requests that wait for its end */
-    unsigned ido;                        /* percent of the TLPs that use ID-based ordering, where enabled */
+    unsigned error_latency;            /* clocks until an error shows */
+    unsigned extra_errors;             /* percent of what may be reported and need not */
+    unsigned intx;                     /* percent of the clocks in which a wrong wire is noticed */
+    unsigned repeats;                  /* percent of the INTx messages sent twice, where policy allows it */
+    unsigned dmr_pauses, dmc_gaps;     /* percent of the clocks without ready; without valid */
+    unsigned dmc_latency;              /* clocks */
+    unsigned drains;                   /* percent of the queue that is sent although FLR has begun */
+    unsigned flr_clocks, waits_in_flr; /* FLR takes at least; percent of the requests that wait for its end */
+    unsigned ido;                      /* percent of the TLPs that use ID-based ordering, where enabled */
 };
 
 /* Draws all habits: mostly anything, sometimes an extreme. */

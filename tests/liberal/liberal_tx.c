@@ -75,8 +75,8 @@ static bool passes_illegally(struct dut *d, const struct dut_credit_limits *fc, 
     }
     if (p->intx && !head->held && leaves_data_behind(d, place))
         return has_credit(d, fc, POSTED, 1, 0) && liberal_breaks(d, LIBERAL_ASSERT_PASSES_DATA, 50);
-    return liberal_is_data(p) && !p->relaxed && liberal_is_data(head) && place == 1 && has_credit(d, fc, POSTED, 1, units(p->dw)) &&
-           liberal_breaks(d, LIBERAL_DATA_PASSES_DATA, 30);
+    return liberal_is_data(p) && !p->relaxed && liberal_is_data(head) && place == 1 &&
+           has_credit(d, fc, POSTED, 1, units(p->dw)) && liberal_breaks(d, LIBERAL_DATA_PASSES_DATA, 30);
 }
 
 static bool may_pass(struct dut *d, const struct dut_credit_limits *fc, unsigned place)
@@ -167,7 +167,8 @@ static int choose_answer(struct dut *d, const struct dut_credit_limits *fc)
         const unsigned k = (first + n) % d->answers;
         struct liberal_answer *a = &d->answer[k];
         const uint32_t dw0 = first_dw(a);
-        if (a->ready > d->clock || liberal_error_waits(d, a) || !has_credit(d, fc, COMPLETION, 0, units(&dw0)) || !is_behind_posted(d, a))
+        if (a->ready > d->clock || liberal_error_waits(d, a) || !has_credit(d, fc, COMPLETION, 0, units(&dw0)) ||
+            !is_behind_posted(d, a))
             continue;
         if (may_start(d, fc, COMPLETION, &dw0))
             return (int)k;
