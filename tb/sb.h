@@ -35,12 +35,12 @@ struct sb_read {
     int pba_token[2];
     uint32_t csr_data[2];
     bool csr_known[2];
-    uint64_t csr_mark;      /* dma writes accepted when its device register was sampled */
-    uint64_t control_floor; /* oldest control state possible when it entered */
-    bool csr_failed;        /* the device logic refused the access for good */
-    bool shaken;            /* under way when a function-level reset began, or entered before its end */
-    bool tentative;         /* a configuration write that counts only if it is successful */
-    uint32_t value;         /* of that write */
+    uint64_t csr_mark;               /* dma writes accepted when its device register was sampled */
+    uint64_t control_floor;          /* oldest control state possible when it entered */
+    bool csr_failed;                 /* the device logic refused the access for good */
+    bool shaken;                     /* under way when a function-level reset began, or entered before its end */
+    bool tentative;                  /* a configuration write that counts only if it is successful */
+    uint32_t value;                  /* of that write */
     unsigned owed_bits, owed_pulses; /* errors that it has caused for certain once it is completed */
     unsigned maybe_bits;             /* errors that it may cause before it is */
 };
@@ -77,8 +77,8 @@ enum sb_pulse { SB_UR, SB_POISONED, SB_MALFORMED, SB_UNEXPECTED, SB_PULSES };
 
 struct sb_errors {
     uint64_t least[SB_PULSES], most[SB_PULSES], seen[SB_PULSES];
-    uint64_t last; /* moment of the last error */
-    bool due;      /* least and most are to be held against seen */
+    uint64_t last;                               /* moment of the last error */
+    bool due;                                    /* least and most are to be held against seen */
     unsigned owed_bits, owed_pulses, maybe_bits; /* of the request that enters now */
     unsigned late; /* error status bits of requests that may be carried out behind the end of a function-level reset */
 };

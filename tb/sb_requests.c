@@ -381,8 +381,8 @@ void sb_completion(struct scoreboard *sb, const struct seen *what)
     /* nothing is ordered between traffic classes (ORD-19) */
     /* IDO frees from posted requests of other IDs only: one function has one, unless it is changing */
     const bool own = !t->ido || id_history_settled(&sb->ids);
-    const bool ordered = !t->ro && own && t->tc == 0 && !config_write && e->request.kind != TLP_IOWR &&
-                         e->request.kind != TLP_CFGWR1;
+    const bool ordered =
+        !t->ro && own && t->tc == 0 && !config_write && e->request.kind != TLP_IOWR && e->request.kind != TLP_CFGWR1;
     const uint64_t fence = e->arrival + (config_write ? 1 : 0);
     sb_error_settles(sb, e, read);
     if (!shaken) {

@@ -80,8 +80,8 @@ static void memory_write(struct scoreboard *sb, struct seen *what)
 
 static bool may_send(const struct tlp *t)
 {
-    return t->kind == TLP_MWR || t->kind == TLP_MRD || t->kind == TLP_CPL || t->kind == TLP_CPLD || t->kind == TLP_CPLLK ||
-           intx_format_is_message(t);
+    return t->kind == TLP_MWR || t->kind == TLP_MRD || t->kind == TLP_CPL || t->kind == TLP_CPLD ||
+           t->kind == TLP_CPLLK || intx_format_is_message(t);
 }
 
 void sb_tx(struct scoreboard *sb, struct seen *what)

@@ -5,7 +5,9 @@ static struct tlp completion(struct dut *d, const struct liberal_request *r, enu
 {
     const bool memory = r->tlp.kind == TLP_MRD || r->tlp.kind == TLP_MRDLK;
     const bool locked = r->tlp.kind == TLP_MRDLK;
-    return (struct tlp){.kind = n ? TLP_CPLD : locked && d->plan->seed & 64 ? TLP_CPLLK : TLP_CPL,
+    return (struct tlp){.kind = n                              ? TLP_CPLD
+                                : locked && d->plan->seed & 64 ? TLP_CPLLK
+                                                               : TLP_CPL,
                         .tc = r->tlp.tc,
                         .ro = r->tlp.ro,
                         .ns = r->tlp.ns,

@@ -48,7 +48,7 @@ struct liberal_request {
     bool split, in_order;
     int hidden;       /* a vector whose bit it read as 0 although the message waits, -1: none */
     uint32_t data[2]; /* read so far, numbers */
-    bool failed;      /* a device register was refused for good */
+    bool failed;      /* a device register was refused for good; a write: it is known to be poisoned */
 };
 
 struct liberal_answer {
@@ -68,6 +68,7 @@ struct liberal_answer {
 struct liberal_posted {
     bool message, intx; /* neither: data */
     bool asserts;       /* an INTx message */
+    bool strict;        /* and everybody knows which data it must follow */
     bool relaxed, held, offered, shown, id_late, stale;
     unsigned vector;
     uint64_t number;    /* in order of entering the queue */
@@ -179,18 +180,21 @@ enum liberal_pulse { LIBERAL_UR, LIBERAL_POISONED, LIBERAL_MALFORMED, LIBERAL_UN
 
 struct liberal_intx {
     bool level, wanted;
-    bool wire;     /* as committed */
-    bool sent;     /* as the host sees it */
-    bool lost;     /* a switch: the last edge is not followed */
-    uint64_t mark; /* data writes before the last edge */
+    bool wire;   /* as committed */
+    bool sent;   /* as the host sees it */
+    bool lost;   /* a switch: the last edge is not followed */
+    bool strict; /* there was one edge of the level since the last message, and nothing else moved */
+    unsigned edges;
+    uint64_t edge_clock;
+    uint64_t mark;               /* data writes before the last edge */
     uint64_t edge_seq, spurious; /* first request behind the last edge of the level; clock of what a switch sent */
 };
 
 struct liberal_flr {
-    bool active, waits; /* waits: configuration requests are carried out behind it */
-    uint64_t until;     /* clock */
-    uint64_t ended;     /* clock; 0: never */
-    bool done;          /* the device logic says so */
+    bool active, waits;          /* waits: configuration requests are carried out behind it */
+    uint64_t until;              /* clock */
+    uint64_t ended;              /* clock; 0: never */
+    bool done;                   /* the device logic says so */
     struct liberal_posted stale; /* a switch: sent behind the end */
     bool has_stale;
 };

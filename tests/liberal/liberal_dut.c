@@ -97,8 +97,8 @@ static void drive(struct dut *d)
     struct dut_out *out = &d->out;
     const struct liberal_habits *h = d->habit;
     const bool room = d->errors < LIBERAL_ERRORS / 2 && d->reads.deliveries < LIBERAL_DELIVERIES - 4;
-    out->rx_tready = room && d->writes_in - d->writes_done < LIBERAL_REQUESTS - 1 && d->requests < LIBERAL_REQUESTS - 1 &&
-                     !liberal_chance(d, h->rx_pauses);
+    out->rx_tready = room && d->writes_in - d->writes_done < LIBERAL_REQUESTS - 1 &&
+                     d->requests < LIBERAL_REQUESTS - 1 && !liberal_chance(d, h->rx_pauses);
     if (d->tx_dead && d->answers > 0 && liberal_breaks(d, LIBERAL_WRITES_WAIT_FOR_TX, 100))
         out->rx_tready = false;
     out->dma_tready = d->queued < LIBERAL_QUEUE / 2 && !liberal_chance(d, h->dma_pauses);

@@ -43,7 +43,8 @@ void traffic_read_host(struct traffic *t)
     for (unsigned n = 1 + traffic_below(t, 3); n > 0 && may_read(t); n--) {
         const unsigned dws = 1 + traffic_below(t, traffic_chance(t, 70) ? 8 : 100);
         app_set_attributes(t->b, traffic_chance(t, 30), traffic_chance(t, 30), false);
-        t->read[t->reads++] = app_read_start(t->b, base + 4096U * traffic_below(t, 64) + 4U * traffic_below(t, 900), dws);
+        t->read[t->reads++] =
+            app_read_start(t->b, base + 4096U * traffic_below(t, 64) + 4U * traffic_below(t, 900), dws);
     }
 }
 
@@ -151,7 +152,8 @@ void traffic_status(struct traffic *t)
     static const uint32_t all = 0xFFFF0000;
     const unsigned reg = traffic_chance(t, 50) ? TRAFFIC_COMMAND : pcie(t, DEVICE_CONTROL);
     if (traffic_chance(t, 30))
-        host_forget(t->b, host_cfg_write_start(t->b, reg, 0xC, traffic_chance(t, 50) ? all : (uint32_t)rng_next(&t->rng)));
+        host_forget(t->b,
+                    host_cfg_write_start(t->b, reg, 0xC, traffic_chance(t, 50) ? all : (uint32_t)rng_next(&t->rng)));
     host_forget(t->b, host_cfg_read_start(t->b, reg));
 }
 
@@ -206,7 +208,8 @@ static void send_poisoned(struct traffic *t)
 
 static void send_unsupported(struct traffic *t)
 {
-    static const enum tlp_kind kinds[] = {TLP_IORD, TLP_IOWR, TLP_CFGRD1, TLP_CFGWR1, TLP_MRDLK, TLP_FETCHADD, TLP_SWAP};
+    static const enum tlp_kind kinds[] = {TLP_IORD,  TLP_IOWR,     TLP_CFGRD1, TLP_CFGWR1,
+                                          TLP_MRDLK, TLP_FETCHADD, TLP_SWAP};
     const enum tlp_kind kind = kinds[traffic_below(t, 7)];
     struct tlp tlp = {.kind = kind, .length = 1, .first_be = 0xF, .ep = tlp_has_data(kind) && traffic_chance(t, 20)};
     if (kind == TLP_MRDLK || kind == TLP_FETCHADD || kind == TLP_SWAP) {

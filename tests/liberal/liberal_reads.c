@@ -23,11 +23,8 @@ static void accept(struct dut *d)
     struct liberal_read *r = &all->waiting[all->n_waiting];
     struct tlp t;
     tlp_decode(d->dmr.dw, d->dmr.n_dw, &t);
-    *r = (struct liberal_read){.held = d->holding,
-                               .tag = (uint8_t)t.tag,
-                               .mark = d->data_in,
-                               .stamp = d->next_number,
-                               .n_dw = d->dmr.n_dw};
+    *r = (struct liberal_read){
+        .held = d->holding, .tag = (uint8_t)t.tag, .mark = d->data_in, .stamp = d->next_number, .n_dw = d->dmr.n_dw};
     memcpy(r->dw, d->dmr.dw, r->n_dw * sizeof r->dw[0]);
     all->tag[r->tag].outstanding = true;
     all->tag[r->tag].remaining = tlp_read_byte_count(&t);
@@ -133,8 +130,7 @@ static void deliver(struct dut *d, const struct tlp *t, const uint32_t *dw, unsi
     struct liberal_delivery *x = &all->delivery[all->deliveries];
     if (all->deliveries == LIBERAL_DELIVERIES || n > LIBERAL_TLP_DW)
         return;
-    *x = (struct liberal_delivery){
-        .due = liberal_later(d, d->habit->dmc_latency), .tag = (uint8_t)t->tag, .n_dw = n};
+    *x = (struct liberal_delivery){.due = liberal_later(d, d->habit->dmc_latency), .tag = (uint8_t)t->tag, .n_dw = n};
     memcpy(x->dw, dw, n * sizeof x->dw[0]);
     if (liberal_breaks(d, LIBERAL_LOSES_DELIVERY, 20))
         liberal_strike(d);
@@ -171,7 +167,8 @@ void liberal_completion(struct dut *d, const struct tlp *t, const uint32_t *dw, 
     const unsigned tag = t->tag & 0xFF, skipped = t->lower_address & 3;
     if (!plain || t->requester_id != d->id || t->tag >= LIBERAL_TAGS || !all->tag[tag].outstanding) {
         refuse(d, t, LIBERAL_CORRECTABLE, LIBERAL_UNEXPECTED);
-        if (!d->flr.active && plain && liberal_proven(d, d->id_seq) && liberal_breaks(d, LIBERAL_FORWARDS_UNEXPECTED, 70)) {
+        if (!d->flr.active && plain && liberal_proven(d, d->id_seq) &&
+            liberal_breaks(d, LIBERAL_FORWARDS_UNEXPECTED, 70)) {
             deliver(d, t, dw, n);
             liberal_strike(d);
         }

@@ -32,9 +32,11 @@ static void drop_posted(struct dut *d)
     for (unsigned k = 0; k < d->queued; k++)
         if (d->order[k]->message)
             liberal_unshow(d, d->order[k]);
-    while (d->queued > cut) {
-        keep_stale(d, d->order[d->queued - 1]);
-        liberal_queue_remove(d, d->queued - 1);
+    for (unsigned k = d->queued; k-- > cut;) {
+        if (d->order[k]->offered)
+            continue;
+        keep_stale(d, d->order[k]);
+        liberal_queue_remove(d, k);
     }
 }
 
@@ -48,7 +50,8 @@ void liberal_flr_begin(struct dut *d, const struct liberal_request *r)
     const bool enable = d->control.enable && liberal_breaks(d, LIBERAL_FLR_KEEPS_CONTROLS, 100);
     drop_posted(d);
     liberal_config_clear(d);
-    d->control = (struct liberal_control){.enable = enable, .enable_seq = r->seq, .fmask_seq = r->seq, .bme_seq = r->seq};
+    d->control =
+        (struct liberal_control){.enable = enable, .enable_seq = r->seq, .fmask_seq = r->seq, .bme_seq = r->seq};
     d->holding = true; /* BME is 0 */
     liberal_core_clear(d, r->seq);
     liberal_reads_flr(d);

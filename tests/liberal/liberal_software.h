@@ -36,8 +36,8 @@ struct traffic {
     uint16_t route;                                            /* of configuration requests */
     unsigned read[TRAFFIC_READS];                              /* tags of the device logic's reads */
     unsigned reads;
-    bool late_answers; /* the host may still answer reads from before a reset */
-    uint8_t control[TRAFFIC_CONTROLS];                         /* tags of control writes */
+    bool late_answers;                 /* the host may still answer reads from before a reset */
+    uint8_t control[TRAFFIC_CONTROLS]; /* tags of control writes */
     unsigned controls;
     bool alone;          /* no entry takes the values of another one */
     bool dead;           /* tx does not move: nothing may wait for a completion */

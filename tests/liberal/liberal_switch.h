@@ -41,15 +41,15 @@ struct liberal_habits {
     unsigned holds_data, takes_held; /* percent of the BME clears that hold data; dma ready meanwhile */
     unsigned reads_first;            /* percent of the TLPs for which a read of the device logic is preferred */
     /* errors, resets, the rest */
-    unsigned error_latency;              /* clocks until an error shows */
-    unsigned extra_errors;               /* percent of what may be reported and need not */
-    unsigned intx;                       /* percent of the clocks in which a wrong wire is noticed */
-    unsigned repeats;                    /* percent of the INTx messages sent twice, where policy allows it */
-    unsigned dmr_pauses, dmc_gaps;       /* percent of the clocks without ready; without valid */
-    unsigned dmc_latency;                /* clocks */
-    unsigned drains;                     /* percent of the queue that is sent although FLR has begun */
-    unsigned flr_clocks, waits_in_flr;   /* FLR takes at least; percent of the requests that wait for its end */
-    unsigned ido;                        /* percent of the TLPs that use ID-based ordering, where enabled */
+    unsigned error_latency;            /* clocks until an error shows */
+    unsigned extra_errors;             /* percent of what may be reported and need not */
+    unsigned intx;                     /* percent of the clocks in which a wrong wire is noticed */
+    unsigned repeats;                  /* percent of the INTx messages sent twice, where policy allows it */
+    unsigned dmr_pauses, dmc_gaps;     /* percent of the clocks without ready; without valid */
+    unsigned dmc_latency;              /* clocks */
+    unsigned drains;                   /* percent of the queue that is sent although FLR has begun */
+    unsigned flr_clocks, waits_in_flr; /* FLR takes at least; percent of the requests that wait for its end */
+    unsigned ido;                      /* percent of the TLPs that use ID-based ordering, where enabled */
 };
 
 /* Draws all habits: mostly anything, sometimes an extreme. */
@@ -159,12 +159,12 @@ enum liberal_illegal {
     LIBERAL_ILLEGALS
 };
 
-enum { LIBERAL_CHECKS = 5 };
+enum { LIBERAL_CHECKS = 8 };
 
 struct liberal_switch {
     const char *name;                    /* "message_after_mask" */
     const char *sentence;                /* what it breaks */
-    enum check_id check[LIBERAL_CHECKS]; /* one of these must fire first; the rest is CHECK_COUNT */
+    enum check_id check[LIBERAL_CHECKS]; /* one of these must fire first; CHECK_COUNT ends the list */
 };
 
 /* Row of a switch; LIBERAL_LEGAL has the name "none". */
@@ -172,6 +172,9 @@ const struct liberal_switch *liberal_switch(enum liberal_illegal illegal);
 
 /* The switch of that name, or -1. */
 int liberal_switch_find(const char *name);
+
+/* Does it take a reset or another power state to strike? Without, the traffic of a switch has none of them. */
+bool liberal_switch_resets(enum liberal_illegal illegal);
 
 /* Is this check the right one for the switch? */
 bool liberal_switch_expects(enum liberal_illegal illegal, enum check_id id);

@@ -342,31 +342,67 @@ struct operation {
 };
 
 static const struct operation operations[TRAFFIC_OPERATIONS] = {
-    {do_events, 20, true},        {do_event_burst, 2, true}, {do_event_past_last, 2, false},
-    {do_clear, 5, false},         {do_mask, 8, false},       {do_unmask, 12, false},
-    {do_mask_again, 3, false},    {do_rewrite, 8, false},    {do_rewrite_under_fmask, 5, false},
-    {do_function_mask, 3, false}, {do_enable, 3, false},     {do_both_controls, 3, false},
-    {traffic_bus_master, 3, false},    {do_normal, 12, false},    {do_read_pending, 10, true},
-    {do_read_table, 4, false},    {do_registers, 4, false},  {do_odd_places, 3, false},
-    {do_config_read, 3, false},   {do_fence, 10, true},      {do_capture, 3, false},
-    {traffic_data, 15, false},         {do_pace, 3, false},       {do_stall, 3, false},
-    {do_nothing, 15, true},       {do_audit, 3, false},      {do_memory_space, 1, false},
-    {traffic_read_host, 8, false},    {traffic_poisoned_data, 1, false},   {traffic_starve_reads, 1, false},
-    {traffic_level, 5, false},        {traffic_int_disable, 2, false},     {traffic_intx_phase, 3, false},
-    {traffic_status, 5, false},       {traffic_features, 4, false},        {traffic_wrong_request, 6, false},
-    {traffic_broken_register, 2, false}, {traffic_power, 2, false},        {traffic_flr, 2, false},
+    {do_events, 20, true},
+    {do_event_burst, 2, true},
+    {do_event_past_last, 2, false},
+    {do_clear, 5, false},
+    {do_mask, 8, false},
+    {do_unmask, 12, false},
+    {do_mask_again, 3, false},
+    {do_rewrite, 8, false},
+    {do_rewrite_under_fmask, 5, false},
+    {do_function_mask, 3, false},
+    {do_enable, 3, false},
+    {do_both_controls, 3, false},
+    {traffic_bus_master, 3, false},
+    {do_normal, 12, false},
+    {do_read_pending, 10, true},
+    {do_read_table, 4, false},
+    {do_registers, 4, false},
+    {do_odd_places, 3, false},
+    {do_config_read, 3, false},
+    {do_fence, 10, true},
+    {do_capture, 3, false},
+    {traffic_data, 15, false},
+    {do_pace, 3, false},
+    {do_stall, 3, false},
+    {do_nothing, 15, true},
+    {do_audit, 3, false},
+    {do_memory_space, 1, false},
+    {traffic_read_host, 8, false},
+    {traffic_poisoned_data, 1, false},
+    {traffic_starve_reads, 1, false},
+    {traffic_level, 5, false},
+    {traffic_int_disable, 2, false},
+    {traffic_intx_phase, 3, false},
+    {traffic_status, 5, false},
+    {traffic_features, 4, false},
+    {traffic_wrong_request, 6, false},
+    {traffic_broken_register, 2, false},
+    {traffic_power, 2, false},
+    {traffic_flr, 2, false},
     {traffic_link_down, 1, false},
 };
 
 /* --- a run --- */
 
 /* A flood is only events, and reads now and then: others are never idle. */
+static bool is_shock(const struct operation *o)
+{
+    return o->run == traffic_power || o->run == traffic_flr || o->run == traffic_link_down;
+}
+
 static void draw_weights(struct traffic *t, bool flood)
 {
+    const bool legal = t->plan->illegal == LIBERAL_LEGAL, shocks = liberal_switch_resets(t->plan->illegal);
     for (unsigned k = 0; k < TRAFFIC_OPERATIONS; k++) {
         t->weight[k] = operations[k].weight * (1 + traffic_below(t, 10));
         if (traffic_chance(t, 8) || (flood && !operations[k].floods))
             t->weight[k] = 0;
+        if (!legal && is_shock(&operations[k]))
+            t->weight[k] *= shocks ? 4 : 0;
+        if (t->plan->illegal == LIBERAL_ASSERT_PASSES_DATA && operations[k].run == traffic_intx_phase)
+            t->weight[k] *= 10;
         t->weights += t->weight[k];
     }
 }
@@ -455,7 +491,8 @@ static void restart(struct traffic *t)
 
 void liberal_traffic(struct bench *b, const struct liberal_plan *plan, unsigned clocks)
 {
-    struct traffic t = {.b = b, .plan = plan, .route = 0x0100, .nvec = plan->config.nvec, .alone = plan->illegal != LIBERAL_LEGAL};
+    struct traffic t = {
+        .b = b, .plan = plan, .route = 0x0100, .nvec = plan->config.nvec, .alone = plan->illegal != LIBERAL_LEGAL};
     rng_seed(&t.rng, plan->seed ^ UINT64_C(0x74726166));
     draw_weights(&t, plan->illegal == LIBERAL_STARVES);
     if (traffic_chance(&t, 40))
