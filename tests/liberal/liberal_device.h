@@ -109,6 +109,7 @@ struct liberal_control {
     bool enable, fmask, bme, mse; /* bme, mse: 0 outside D0 */
     bool bme_bit, mse_bit, int_disable, d3hot;
     uint64_t enable_seq, fmask_seq, bme_seq; /* requests that last changed them */
+    uint64_t disable_seq;                    /* int_disable */
 };
 
 struct liberal_input {

@@ -24,7 +24,7 @@ static bool everything_settled(const struct dut *d)
 {
     const struct liberal_control *c = &d->arrived;
     return c->bme && liberal_proven(d, c->bme_seq) && liberal_proven(d, c->enable_seq) &&
-           c->int_disable == d->control.int_disable;
+           liberal_proven(d, c->disable_seq);
 }
 
 static void commit(struct dut *d, bool asserts)

@@ -240,7 +240,7 @@ static void do_fence(struct traffic *t)
 static void do_capture(struct traffic *t)
 {
     traffic_collect(t);
-    if (t->reads > 0 || t->dead) /* their completions go to the old one */
+    if (t->reads > 0 || t->dead || !traffic_make_certain(t)) /* their completions go to the old one */
         return;
     t->route = (uint16_t)(traffic_below(t, 8192) << 3);
     host_set_route(t->b, (uint8_t)(t->route >> 8), (uint8_t)(t->route >> 3 & 31));
