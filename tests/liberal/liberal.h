@@ -9,9 +9,12 @@
  * served and answered in any order that B 2.4.1 allows; messages committed at any time while allowed, in any order,
  * with the pending bit cleared at commit, at send or between; withdrawn or sent when a rule changes; merged or not;
  * RO = 1 data and completions passing what they may pass; credits, gaps and ready in any rhythm; everything that a
- * policy leaves EITHER.
+ * policy leaves EITHER. Reads of the device logic in any order, INTx edges late or swallowed, errors that show late,
+ * function-level resets that drop or drain, registers of all capabilities.
  *
  * What it does not do, because the checks take it as given: no request passes a CfgWr that has not been completed;
+ * host writes do not pass the write that starts a function-level reset; a write that changes what is decoded does not
+ * pass a read of a device register, nor one that is half done; every non-posted request is answered, in a reset too;
  * device registers are accessed in the order of rx; an event acts on masks in the clock in which it is accepted (only
  * reads may learn of it later, where policy does not promise more); of one vector at most one message can be taken
  * back; messages of one vector keep their order.
@@ -45,7 +48,7 @@ void liberal_use(struct liberal_plan *plan);
 
 struct bench;
 
-/* Random software and random device logic for about `clocks` clocks, by legal stimulus only (ENV-04). */
+/* Random software and random device logic (liberal_traffic.c, liberal_layer.c, liberal_shocks.c) for about `clocks` clocks, by legal stimulus only (ENV-04). */
 void liberal_traffic(struct bench *b, const struct liberal_plan *plan, unsigned clocks);
 
 #endif

@@ -231,7 +231,7 @@ static void write_control(const struct dut *d, struct liberal_control *c, const 
         const uint32_t value = merge(old, r);
         c->bme_bit = value & COMMAND_BME;
         c->mse_bit = value & COMMAND_MSE;
-        c->int_disable = value & COMMAND_INT_DISABLE;
+        take(&c->int_disable, value & COMMAND_INT_DISABLE, &c->disable_seq, r->seq);
     } else if (r->tlp.reg == d->config->msix_cap && (r->tlp.first_be & 8)) {
         take(&c->enable, r->payload[0] >> 31, &c->enable_seq, r->seq);
         take(&c->fmask, r->payload[0] >> 30 & 1, &c->fmask_seq, r->seq);

@@ -48,7 +48,7 @@ struct liberal_request {
     bool split, in_order;
     int hidden;       /* a vector whose bit it read as 0 although the message waits, -1: none */
     uint32_t data[2]; /* read so far, numbers */
-    bool failed;      /* a device register was refused for good */
+    bool failed;      /* a device register was refused for good; a write: it is known to be poisoned */
 };
 
 struct liberal_answer {
@@ -68,6 +68,7 @@ struct liberal_answer {
 struct liberal_posted {
     bool message, intx; /* neither: data */
     bool asserts;       /* an INTx message */
+    bool strict;        /* and everybody knows which data it must follow */
     bool relaxed, held, offered, shown, id_late, stale;
     unsigned vector;
     uint64_t number;    /* in order of entering the queue */
@@ -108,6 +109,7 @@ struct liberal_control {
     bool enable, fmask, bme, mse; /* bme, mse: 0 outside D0 */
     bool bme_bit, mse_bit, int_disable, d3hot;
     uint64_t enable_seq, fmask_seq, bme_seq; /* requests that last changed them */
+    uint64_t disable_seq;                    /* int_disable */
 };
 
 struct liberal_input {
@@ -179,9 +181,12 @@ enum liberal_pulse { LIBERAL_UR, LIBERAL_POISONED, LIBERAL_MALFORMED, LIBERAL_UN
 
 struct liberal_intx {
     bool level, wanted;
-    bool wire;                   /* as committed */
-    bool sent;                   /* as the host sees it */
-    bool lost;                   /* a switch: the last edge is not followed */
+    bool wire;   /* as committed */
+    bool sent;   /* as the host sees it */
+    bool lost;   /* a switch: the last edge is not followed */
+    bool strict; /* there was one edge of the level since the last message, and nothing else moved */
+    unsigned edges;
+    uint64_t edge_clock;
     uint64_t mark;               /* data writes before the last edge */
     uint64_t edge_seq, spurious; /* first request behind the last edge of the level; clock of what a switch sent */
 };

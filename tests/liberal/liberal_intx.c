@@ -20,6 +20,13 @@ static bool gate(struct dut *d)
     return d->config->intx_pin > 0 && !d->flr.active && !disabled && !replaced && !asleep;
 }
 
+static bool everything_settled(const struct dut *d)
+{
+    const struct liberal_control *c = &d->arrived;
+    return c->bme && liberal_proven(d, c->bme_seq) && liberal_proven(d, c->enable_seq) &&
+           liberal_proven(d, c->disable_seq);
+}
+
 static void commit(struct dut *d, bool asserts)
 {
     struct liberal_posted *p = liberal_queue_take(d);
@@ -35,6 +42,8 @@ static void commit(struct dut *d, bool asserts)
                           .msg_code = (uint8_t)((asserts ? ASSERT : DEASSERT) + wire)};
     p->intx = true;
     p->asserts = asserts;
+    p->strict = d->intx.strict;
+    d->intx.edges = 0;
     p->mark = d->intx.mark;
     p->n_dw = (unsigned)tlp_encode(&t, NULL, p->dw, LIBERAL_TLP_DW);
     p->id_late = !function && liberal_chance(d, d->habit->id_at_send);
@@ -60,8 +69,10 @@ static void repeat(struct dut *d)
 
 void liberal_intx_sample(struct dut *d, const struct dut_in *in)
 {
-    if (d->intx.level != in->intx_level)
+    if (d->intx.level != in->intx_level) {
         d->intx.edge_seq = d->seq + 2;
+        d->intx.edge_clock = d->clock;
+    }
     d->intx.level = in->intx_level;
 }
 
@@ -72,6 +83,7 @@ void liberal_intx_step(struct dut *d)
     if (wanted != x->wanted) {
         x->wanted = wanted;
         x->mark = d->data_in;
+        x->strict = x->edges++ == 0 && x->edge_clock == d->clock && everything_settled(d);
         if (!d->flr.active && wanted != x->wire && liberal_breaks(d, LIBERAL_INTX_LOSES_EDGE, 20))
             x->lost = true;
         else

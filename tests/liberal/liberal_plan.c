@@ -34,7 +34,7 @@ static void place(struct dut_config *c, struct rng *rng)
 }
 
 /* Anywhere from 40h on, in any order; the list is that of their IDs. Without one of them now and then. */
-static void place_capabilities(struct dut_config *c, struct rng *rng)
+static void place_capabilities(struct dut_config *c, struct rng *rng, bool may_lack)
 {
     static const uint16_t size[3] = {8, 60, 12};
     uint16_t order[3] = {0, 1, 2}, at = 0x40;
@@ -45,13 +45,13 @@ static void place_capabilities(struct dut_config *c, struct rng *rng)
         *offset[order[k]] = at;
         at = (uint16_t)(at + size[order[k]]);
     }
-    if (rng_percent(rng, 5))
+    if (may_lack && rng_percent(rng, 5))
         c->pm_cap = 0;
-    if (rng_percent(rng, 5))
+    if (may_lack && rng_percent(rng, 5))
         c->pcie_cap = 0;
 }
 
-static void draw_config(struct dut_config *c, struct rng *rng)
+static void draw_config(struct dut_config *c, struct rng *rng, bool may_lack)
 {
     static const unsigned nvec[] = {1, 2, 3, 4, 5, 7, 8, 12, 16, 31, 32, 33, 63, 64, 65, 100, 129};
     static const unsigned data_dw[] = {2, 4, 8, 16}, mps_max[] = {128, 256, 512};
@@ -66,7 +66,7 @@ static void draw_config(struct dut_config *c, struct rng *rng)
     place(c, rng);
     c->intx_pin = rng_below(rng, 5);
     c->no_soft_reset = rng_percent(rng, 50);
-    place_capabilities(c, rng);
+    place_capabilities(c, rng, may_lack);
 }
 
 /* --- policy --- */
@@ -107,7 +107,8 @@ static void draw_policy(struct policy *p, struct rng *rng)
 static void keep_everything(struct policy *p)
 {
     p->record_while_disabled = p->keep_on_disable = p->hold_while_bme_off = p->record_masked_while_bme_off = POLICY_YES;
-    p->prompt_visibility = p->pba_writes_ignored = POLICY_YES;
+    p->prompt_visibility = p->pba_writes_ignored = p->error_reporting = POLICY_YES;
+    p->intx_duplicates = POLICY_NO;
 }
 
 static void at_least(unsigned *value, unsigned least)
@@ -121,6 +122,8 @@ static void bend(struct liberal_plan *p, struct rng *rng)
     struct liberal_habits *h = &p->habits;
     keep_everything(&p->policy);
     at_least(&h->commit, 15);
+    if (p->illegal >= LIBERAL_ASSERT_PASSES_DATA && p->illegal <= LIBERAL_INTX_SPURIOUS && p->config.intx_pin == 0)
+        p->config.intx_pin = 1 + rng_below(rng, 4);
     switch (p->illegal) {
     case LIBERAL_STARVES:
         p->config.nvec = 2 + rng_below(rng, 6);
@@ -141,6 +144,22 @@ static void bend(struct liberal_plan *p, struct rng *rng)
     case LIBERAL_BIT_CLEARS_EARLY:
         at_least(&h->tx_pauses, 40);
         h->clears_late = 0;
+        break;
+    case LIBERAL_SOFT_RESET_KEEPS:
+        p->config.no_soft_reset = false;
+        break;
+    case LIBERAL_FLR_STALE_DATA:
+    case LIBERAL_FLR_STALE_MESSAGE:
+        h->drains = 0;
+        at_least(&h->tx_pauses, 40);
+        break;
+    case LIBERAL_ASSERT_PASSES_DATA:
+        h->intx = 100;
+        h->inserts = 0;
+        at_least(&h->tx_pauses, 40);
+        break;
+    case LIBERAL_READ_AFTER_BME:
+        h->takes_held = 100;
         break;
     case LIBERAL_DATA_AFTER_BME:
         h->holds_data = h->takes_held = 100;
@@ -172,7 +191,7 @@ void liberal_plan(struct liberal_plan *plan, uint64_t seed, enum liberal_illegal
     memset(plan, 0, sizeof *plan);
     plan->seed = seed;
     plan->illegal = illegal;
-    draw_config(&plan->config, &rng);
+    draw_config(&plan->config, &rng, illegal == LIBERAL_LEGAL);
     draw_policy(&plan->policy, &rng);
     liberal_habits_draw(&plan->habits, &rng);
     plan->policy.qword_atomic = yes_or_either(&rng);

@@ -24,7 +24,7 @@ struct liberal_posted *liberal_queue_take(struct dut *d)
     if (d->spares == 0)
         return NULL;
     struct liberal_posted *p = d->spare[--d->spares];
-    p->intx = p->asserts = p->stale = false;
+    p->intx = p->asserts = p->strict = p->stale = false;
     p->message = p->relaxed = p->held = p->offered = p->shown = p->id_late = p->illegal = p->copy = false;
     return p;
 }

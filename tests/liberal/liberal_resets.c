@@ -32,9 +32,11 @@ static void drop_posted(struct dut *d)
     for (unsigned k = 0; k < d->queued; k++)
         if (d->order[k]->message)
             liberal_unshow(d, d->order[k]);
-    while (d->queued > cut) {
-        keep_stale(d, d->order[d->queued - 1]);
-        liberal_queue_remove(d, d->queued - 1);
+    for (unsigned k = d->queued; k-- > cut;) {
+        if (d->order[k]->offered)
+            continue;
+        keep_stale(d, d->order[k]);
+        liberal_queue_remove(d, k);
     }
 }
 

@@ -294,11 +294,12 @@ static bool serve_write(struct dut *d, struct liberal_request *r)
     const bool ours = r->tlp.kind == TLP_MWR && r->tlp.length <= d->policy->max_access_dw && claims(d, &r->tlp);
     if (d->flr.active)
         return true;
-    if (r->tlp.ep && !(ours && liberal_breaks(d, LIBERAL_TAKES_POISONED, 100))) {
-        if (r->tlp.payload_dw > 0)
-            liberal_poisoned(d, r->seq);
+    const bool takes = ours && liberal_breaks(d, LIBERAL_TAKES_POISONED, 100);
+    if (r->tlp.ep && r->tlp.payload_dw > 0 && !r->failed) /* once */
+        liberal_poisoned(d, r->seq);
+    r->failed |= r->tlp.ep;
+    if (r->tlp.ep && !takes)
         return true;
-    }
     if (!ours) {
         if (r->tlp.kind == TLP_MWR || !message_is_taken(r->tlp.msg_code))
             liberal_unsupported(d, r);

@@ -122,6 +122,8 @@ void traffic_flr(struct traffic *t)
     if (pcie == 0 || t->dead || !traffic_make_certain(t))
         return;
     app_set_flr_delay(t->b, traffic_chance(t, 50) ? 0 : traffic_below(t, 60));
+    if (traffic_chance(t, 40))
+        traffic_control_start(t, pcie + LINK_CONTROL, 0x1, traffic_below(t, 256));
     for (unsigned k = traffic_below(t, 6); k > 0; k--)
         disturb(t);
     const uint8_t tag = host_cfg_write_start(t->b, pcie + DEVICE_CONTROL, 0x2, 0xA800);
@@ -139,6 +141,8 @@ void traffic_flr(struct traffic *t)
     bench_run(t->b, traffic_below(t, 20));
     if (traffic_chance(t, 50))
         wait_idle(t);
+    if (traffic_chance(t, 50))
+        host_cfg_read32(t->b, pcie + LINK_CONTROL);
     forget_function(t);
     traffic_begin(t);
 }

@@ -102,29 +102,34 @@ bool liberal_habit_get(const struct liberal_habits *habits, unsigned index, cons
 
 /* --- switches --- */
 
+#define LIST_END CHECK_COUNT
 #define CHECKS_1(a)                                                                                                    \
     {                                                                                                                  \
-        CHECK_##a, CHECK_COUNT, CHECK_COUNT, CHECK_COUNT, CHECK_COUNT                                                  \
+        CHECK_##a, LIST_END                                                                                            \
     }
 #define CHECKS_2(a, b)                                                                                                 \
     {                                                                                                                  \
-        CHECK_##a, CHECK_##b, CHECK_COUNT, CHECK_COUNT, CHECK_COUNT                                                    \
+        CHECK_##a, CHECK_##b, LIST_END                                                                                 \
     }
 #define CHECKS_3(a, b, c)                                                                                              \
     {                                                                                                                  \
-        CHECK_##a, CHECK_##b, CHECK_##c, CHECK_COUNT, CHECK_COUNT                                                      \
+        CHECK_##a, CHECK_##b, CHECK_##c, LIST_END                                                                      \
     }
 #define CHECKS_4(a, b, c, d)                                                                                           \
     {                                                                                                                  \
-        CHECK_##a, CHECK_##b, CHECK_##c, CHECK_##d, CHECK_COUNT                                                        \
+        CHECK_##a, CHECK_##b, CHECK_##c, CHECK_##d, LIST_END                                                           \
     }
 #define CHECKS_5(a, b, c, d, e)                                                                                        \
     {                                                                                                                  \
-        CHECK_##a, CHECK_##b, CHECK_##c, CHECK_##d, CHECK_##e                                                          \
+        CHECK_##a, CHECK_##b, CHECK_##c, CHECK_##d, CHECK_##e, LIST_END                                                \
+    }
+#define CHECKS_7(a, b, c, d, e, f, g)                                                                                  \
+    {                                                                                                                  \
+        CHECK_##a, CHECK_##b, CHECK_##c, CHECK_##d, CHECK_##e, CHECK_##f, CHECK_##g, LIST_END                          \
     }
 
 static const struct liberal_switch switches[LIBERAL_ILLEGALS] = {
-    [LIBERAL_LEGAL] = {"none", "nothing is broken", CHECKS_1(COUNT)},
+    [LIBERAL_LEGAL] = {"none", "nothing is broken", {LIST_END}},
     [LIBERAL_MESSAGE_AFTER_MASK] = {"message_after_mask", "sends although the entry is masked, behind the fence",
                                     CHECKS_2(MSG_MASKED, MSG_FIELDS)},
     [LIBERAL_MESSAGE_AFTER_FMASK] = {"message_after_fmask", "sends under Function Mask, behind the fence",
@@ -196,7 +201,7 @@ static const struct liberal_switch switches[LIBERAL_ILLEGALS] = {
     [LIBERAL_COMPLETION_PASSES] = {"completion_passes", "a completion with RO = 0 passes earlier data",
                                    CHECKS_1(CPL_ORDER)},
     [LIBERAL_LOSES_DATA] = {"loses_data", "a data write is never sent",
-                            CHECKS_5(DMA_ORDER, DMA_LOST, CPL_ORDER, MSG_ORDER, PROGRESS)},
+                            CHECKS_7(DMA_ORDER, DMA_LOST, CPL_ORDER, MSG_ORDER, DMR_ORDER, INTX_ORDER, PROGRESS)},
     [LIBERAL_BYTE_COUNT] = {"byte_count", "a completion has a wrong Byte Count", CHECKS_1(CPL_BYTE_COUNT)},
     [LIBERAL_OLD_COMPLETER] = {"old_completer", "a completion has the ID from before an earlier request",
                                CHECKS_1(CPL_COMPLETER)},
@@ -211,7 +216,8 @@ static const struct liberal_switch switches[LIBERAL_ILLEGALS] = {
                              CHECKS_3(MSG_IDO, CPL_ATTRIBUTES, INTX_FORMAT)},
     [LIBERAL_READ_PASSES_DATA] = {"read_passes_data", "a read of the device logic passes earlier data",
                                   CHECKS_1(DMR_ORDER)},
-    [LIBERAL_READ_BLOCKS] = {"read_blocks", "nothing passes a read that lacks credit", CHECKS_1(PROGRESS)},
+    [LIBERAL_READ_BLOCKS] = {"read_blocks", "nothing passes a read that lacks credit",
+                             CHECKS_3(PROGRESS, DMR_LOST, CPL_MISSING)},
     [LIBERAL_READ_TWICE] = {"read_twice", "a read of the device logic is sent twice", CHECKS_1(DMR_CONTENT)},
     [LIBERAL_READ_LOST] = {"read_lost", "a read of the device logic is not sent", CHECKS_2(DMR_LOST, PROGRESS)},
     [LIBERAL_READ_AFTER_BME] = {"read_after_bme", "a read is sent while BME = 0, behind the fence",
@@ -249,7 +255,8 @@ static const struct liberal_switch switches[LIBERAL_ILLEGALS] = {
     [LIBERAL_MESSAGE_IN_D3HOT] = {"message_in_d3hot", "messages leave in D3hot, behind the fence",
                                   CHECKS_3(MSG_BUS_MASTER, DMA_BUS_MASTER, DMR_BUS_MASTER)},
     [LIBERAL_SOFT_RESET_KEEPS] = {"soft_reset_keeps", "D3hot to D0 resets nothing without No_Soft_Reset",
-                                  CHECKS_5(CFG_VALUE, CFG_OUTPUTS, TABLE_MASK_VALUE, CPL_STATUS, MSG_DISABLED)},
+                                  CHECKS_7(CFG_VALUE, CFG_OUTPUTS, TABLE_MASK_VALUE, CPL_STATUS, MSG_DISABLED,
+                                           DMA_BUS_MASTER, DMR_BUS_MASTER)},
     [LIBERAL_FLR_KEEPS_CONTROLS] = {"flr_keeps_controls", "MSI-X Enable survives a function-level reset",
                                     CHECKS_2(CFG_VALUE, CFG_OUTPUTS)},
     [LIBERAL_FLR_KEEPS_MASKS] = {"flr_keeps_masks", "entries stay unmasked through a function-level reset",
@@ -261,7 +268,8 @@ static const struct liberal_switch switches[LIBERAL_ILLEGALS] = {
     [LIBERAL_FLR_STALE_MESSAGE] = {"flr_stale_message", "a message of before leaves behind a function-level reset",
                                    CHECKS_5(MSG_KNOWN, MSG_FIELDS, MSG_CAUSE, MSG_MASKED, MSG_DISABLED)},
     [LIBERAL_FLR_SPOILS_CREDIT] = {"flr_spoils_credit", "a function-level reset begins the credit counts anew",
-                                   CHECKS_5(CREDIT_POSTED, CREDIT_COMPLETION, CREDIT_NONPOSTED, PROGRESS, RX_CREDITS)},
+                                   CHECKS_7(CREDIT_POSTED, CREDIT_COMPLETION, CREDIT_NONPOSTED, PROGRESS, CPL_MISSING,
+                                            DMA_LOST, DMR_LOST)},
     [LIBERAL_FLR_IGNORED] = {"flr_ignored", "Initiate Function Level Reset does nothing", CHECKS_1(FLR_ACTIVE)},
     [LIBERAL_NONPOSTED_OVERRUN] = {"nonposted_overrun", "a read starts one header credit short",
                                    CHECKS_1(CREDIT_NONPOSTED)},
@@ -291,10 +299,16 @@ int liberal_switch_find(const char *name)
     return -1;
 }
 
+bool liberal_switch_resets(enum liberal_illegal illegal)
+{
+    const bool range = illegal >= LIBERAL_SERVES_IN_D3HOT && illegal <= LIBERAL_FLR_IGNORED;
+    return range || illegal == LIBERAL_INTX_IN_D3HOT || illegal == LIBERAL_INTX_THROUGH_FLR;
+}
+
 bool liberal_switch_expects(enum liberal_illegal illegal, enum check_id id)
 {
-    for (unsigned k = 0; k < LIBERAL_CHECKS; k++)
-        if (switches[illegal].check[k] == id && id != CHECK_COUNT)
+    for (unsigned k = 0; k < LIBERAL_CHECKS && switches[illegal].check[k] != LIST_END; k++)
+        if (switches[illegal].check[k] == id)
             return true;
     return false;
 }

@@ -159,12 +159,12 @@ enum liberal_illegal {
     LIBERAL_ILLEGALS
 };
 
-enum { LIBERAL_CHECKS = 5 };
+enum { LIBERAL_CHECKS = 8 };
 
 struct liberal_switch {
     const char *name;                    /* "message_after_mask" */
     const char *sentence;                /* what it breaks */
-    enum check_id check[LIBERAL_CHECKS]; /* one of these must fire first; the rest is CHECK_COUNT */
+    enum check_id check[LIBERAL_CHECKS]; /* one of these must fire first; CHECK_COUNT ends the list */
 };
 
 /* Row of a switch; LIBERAL_LEGAL has the name "none". */
@@ -172,6 +172,9 @@ const struct liberal_switch *liberal_switch(enum liberal_illegal illegal);
 
 /* The switch of that name, or -1. */
 int liberal_switch_find(const char *name);
+
+/* Does it take a reset or another power state to strike? Without, the traffic of a switch has none of them. */
+bool liberal_switch_resets(enum liberal_illegal illegal);
 
 /* Is this check the right one for the switch? */
 bool liberal_switch_expects(enum liberal_illegal illegal, enum check_id id);

@@ -240,7 +240,7 @@ static void do_fence(struct traffic *t)
 static void do_capture(struct traffic *t)
 {
     traffic_collect(t);
-    if (t->reads > 0 || t->dead) /* their completions go to the old one */
+    if (t->reads > 0 || t->dead || !traffic_make_certain(t)) /* their completions go to the old one */
         return;
     t->route = (uint16_t)(traffic_below(t, 8192) << 3);
     host_set_route(t->b, (uint8_t)(t->route >> 8), (uint8_t)(t->route >> 3 & 31));
@@ -387,12 +387,22 @@ static const struct operation operations[TRAFFIC_OPERATIONS] = {
 /* --- a run --- */
 
 /* A flood is only events, and reads now and then: others are never idle. */
+static bool is_shock(const struct operation *o)
+{
+    return o->run == traffic_power || o->run == traffic_flr || o->run == traffic_link_down;
+}
+
 static void draw_weights(struct traffic *t, bool flood)
 {
+    const bool legal = t->plan->illegal == LIBERAL_LEGAL, shocks = liberal_switch_resets(t->plan->illegal);
     for (unsigned k = 0; k < TRAFFIC_OPERATIONS; k++) {
         t->weight[k] = operations[k].weight * (1 + traffic_below(t, 10));
         if (traffic_chance(t, 8) || (flood && !operations[k].floods))
             t->weight[k] = 0;
+        if (!legal && is_shock(&operations[k]))
+            t->weight[k] *= shocks ? 4 : 0;
+        if (t->plan->illegal == LIBERAL_ASSERT_PASSES_DATA && operations[k].run == traffic_intx_phase)
+            t->weight[k] *= 10;
         t->weights += t->weight[k];
     }
 }

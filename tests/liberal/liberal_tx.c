@@ -64,6 +64,14 @@ static bool leaves_data_behind(const struct dut *d, unsigned place)
     return false;
 }
 
+static bool leaves_intx_behind(const struct dut *d, unsigned place)
+{
+    for (unsigned k = 0; k < place; k++)
+        if (d->order[k]->intx)
+            return true;
+    return false;
+}
+
 /* A switch: something behind the head passes it. */
 static bool passes_illegally(struct dut *d, const struct dut_credit_limits *fc, unsigned place, bool head_fits)
 {
@@ -73,7 +81,7 @@ static bool passes_illegally(struct dut *d, const struct dut_credit_limits *fc, 
             return liberal_breaks(d, LIBERAL_PASSES_RELAXED_DATA, 50);
         return !head_fits && liberal_is_data(head) && liberal_breaks(d, LIBERAL_PASSES_STARVED_DATA, 50);
     }
-    if (p->intx && !head->held && leaves_data_behind(d, place))
+    if (p->intx && p->strict && d->arrived.bme && leaves_data_behind(d, place) && !leaves_intx_behind(d, place))
         return has_credit(d, fc, POSTED, 1, 0) && liberal_breaks(d, LIBERAL_ASSERT_PASSES_DATA, 50);
     return liberal_is_data(p) && !p->relaxed && liberal_is_data(head) && place == 1 &&
            has_credit(d, fc, POSTED, 1, units(p->dw)) && liberal_breaks(d, LIBERAL_DATA_PASSES_DATA, 30);

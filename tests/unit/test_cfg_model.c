@@ -534,6 +534,28 @@ static void errors_are_certain_behind_a_fence(void **state)
     }
 }
 
+static void a_request_under_way_keeps_its_error_bits_open(void **state)
+{
+    /* MMIO-38, ORD-16: later requests were completed, the one that is to blame was not */
+    (void)state;
+    struct cfg_model m = full(true, 128);
+    const uint32_t bit = 1U << 19;
+    cfg_model_owe(&m, 1U << CFG_UNSUPPORTED, 10);
+    cfg_model_proven(&m, 20);
+    assert_int_equal(care(&m, DEVICE) & bit, 0);
+    cfg_model_write(&m, DEVICE, 0x4, bit); /* it may set the bit behind this write */
+    assert_int_equal(care(&m, DEVICE) & bit, 0);
+    cfg_model_settle(&m, 1U << CFG_UNSUPPORTED);
+    assert_int_equal(care(&m, DEVICE) & bit, 0);
+    cfg_model_write(&m, DEVICE, 0x4, bit);
+    assert_int_equal(care(&m, DEVICE) & bit, bit);
+    cfg_model_owe(&m, 1U << CFG_UNSUPPORTED, 30);
+    cfg_model_settle(&m, 1U << CFG_UNSUPPORTED);
+    cfg_model_error(&m, 1U << CFG_UNSUPPORTED, 30, true);
+    cfg_model_proven(&m, 40);
+    assert_int_equal(read32(&m, DEVICE) & bit, bit);
+}
+
 static void an_error_that_may_have_come_late_leaves_the_bit_open(void **state)
 {
     /* MMIO-38 */
@@ -591,6 +613,7 @@ int main(void)
         cmocka_unit_test(flr_keeps_payload_size_and_link_control),
         cmocka_unit_test(d3hot_to_d0_resets_as_no_soft_reset_says),
         cmocka_unit_test(errors_are_certain_behind_a_fence),
+        cmocka_unit_test(a_request_under_way_keeps_its_error_bits_open),
         cmocka_unit_test(an_error_that_may_have_come_late_leaves_the_bit_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -257,6 +257,18 @@ static void every_liberty_is_allowed(void **state)
     }
 }
 
+static void data_that_is_held_back_is_not_waited_for(void **state)
+{
+    /* ORD-28, RACE-28: BME = 0 came behind the edge */
+    struct intx_model *m = *state;
+    intx_model_level(m, 5, true, 3);
+    intx_model_unorder(m);
+    fence(m, 8, 7);
+    assert_int_equal(intx_model_message(m, true, 2), INTX_ALLOWED);
+    intx_model_level(m, 9, false, 4);
+    assert_int_equal(intx_model_message(m, false, 3), INTX_EARLY);
+}
+
 #define MODEL_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, still_sound)
 
 int main(void)
@@ -270,6 +282,7 @@ int main(void)
         MODEL_TEST(reset_ends_the_wire_silently),
         MODEL_TEST(function_level_reset_deasserts_first),
         MODEL_TEST(more_gates_than_fit_are_taken_as_proven),
+        MODEL_TEST(data_that_is_held_back_is_not_waited_for),
         MODEL_TEST(every_liberty_is_allowed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
