@@ -301,6 +301,25 @@ static const struct fault_plan completion_faults[] = {
      .flip = BIT(8)},
 };
 
+/* Each way in which a producer announces its data to a consumer (ORD-29): the announcement comes before the data. */
+static const struct fault_plan producer_faults[] = {
+    {.info = {"flag_before_data", "the flag is written before the last of its data",
+              CHECK_DMA_ORDER, "producer_announces_by_flag", false},
+     .skip = 3, .times = 1, .kinds = FAULT_DMAS, .tx = fault_hold, .until = FAULT_DMAS, .count = 1},
+    {.info = {"message_before_data", "the message goes before the last of its data",
+              CHECK_MSG_ORDER, "producer_announces_by_message", false},
+     .skip = 3, .times = 1, .kinds = FAULT_DMAS, .tx = fault_hold, .until = FAULT_MESSAGES, .count = 1},
+    {.info = {"assert_before_data", "Assert_INTx goes before the last of its data",
+              CHECK_INTX_ORDER, "producer_announces_by_intx", false},
+     .skip = 3, .times = 1, .kinds = FAULT_DMAS, .tx = fault_hold, .until = FAULT_INTX, .count = 1},
+    {.info = {"register_before_data", "the new status is read before the last of its data",
+              CHECK_CPL_ORDER, "producer_announces_by_register", false},
+     .skip = 3, .times = 1, .kinds = FAULT_DMAS, .tx = fault_hold, .until = FAULT_SET(FAULT_KIND_CSR), .count = 2},
+    {.info = {"pending_before_data", "the pending bit reads 1 before the last of its data",
+              CHECK_CPL_ORDER, "producer_announces_by_pending_bit", false},
+     .skip = 3, .times = 1, .kinds = FAULT_DMAS, .tx = fault_hold, .until = FAULT_SET(FAULT_KIND_PBA), .count = 2},
+};
+
 /* Device registers, flow control, liveness, and the run itself. */
 static const struct fault_plan other_faults[] = {
     {.info = {"csr_address", "a device register access has another address",
@@ -381,8 +400,8 @@ const struct fault_plan *fault_plan_none(void)
 const struct fault_plan *fault_plan(unsigned index)
 {
     static const struct section sections[] = {
-        SECTION(stream_faults), SECTION(message_faults),    SECTION(pending_faults),
-        SECTION(dma_faults),    SECTION(completion_faults), SECTION(other_faults),
+        SECTION(stream_faults),     SECTION(message_faults),  SECTION(pending_faults), SECTION(dma_faults),
+        SECTION(completion_faults), SECTION(producer_faults), SECTION(other_faults),
     };
     if (index < fault_device_plan_count)
         return &fault_device_plans[index];

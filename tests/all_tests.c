@@ -76,6 +76,25 @@ extern const struct test rewrite_under_entry_mask_takes_effect, rewrite_under_fu
     qword_unmask_carries_the_new_data, rewrite_without_fence_is_all_old_or_all_new,
     stalled_message_is_old_before_the_fence_only;
 
+/* test_producer.c */
+extern const struct test producer_announces_by_flag, producer_announces_by_message, producer_announces_by_intx,
+    producer_announces_by_pending_bit, producer_announces_by_register;
+
+/* test_side_band.c */
+extern const struct test side_band_interrupt_overtakes_its_data, message_instead_of_a_side_band_finds_its_data;
+
+/* test_race_resets.c */
+extern const struct test race_data_and_event_with_bus_master_off, race_data_and_event_with_bus_master_on,
+    race_data_and_event_with_flr, race_requests_with_flr, race_intx_with_flr, race_data_and_event_with_link_down,
+    race_data_and_event_with_d3hot;
+
+/* test_race_flow.c */
+extern const struct test race_intx_with_enable, race_intx_with_disable, race_message_with_bus_number_capture,
+    race_accesses_with_memory_space_off, race_message_with_a_write_too_large_for_the_credit,
+    race_event_with_a_write_whose_source_pauses, race_completion_with_data, race_stuck_completion_with_data,
+    race_message_and_completion_with_a_stuck_read, race_table_write_with_event_under_a_dead_tx,
+    race_credit_update_with_consumption;
+
 /* test_races.c */
 extern const struct test race_event_with_mask, race_event_with_unmask, race_event_with_unmask_of_pending,
     race_event_with_function_mask, race_event_with_function_mask_clear, race_unmask_then_mask_again,
@@ -326,6 +345,39 @@ const struct test *const all_tests[] = {
     &race_event_with_pba_read,
     &race_unmask_with_pba_read,
     &race_event_with_bus_number_capture,
+
+    /* producer */
+    &producer_announces_by_flag,
+    &producer_announces_by_message,
+    &producer_announces_by_intx,
+    &producer_announces_by_pending_bit,
+    &producer_announces_by_register,
+
+    /* side_band */
+    &side_band_interrupt_overtakes_its_data,
+    &message_instead_of_a_side_band_finds_its_data,
+
+    /* race_resets */
+    &race_data_and_event_with_bus_master_off,
+    &race_data_and_event_with_bus_master_on,
+    &race_data_and_event_with_flr,
+    &race_requests_with_flr,
+    &race_intx_with_flr,
+    &race_data_and_event_with_link_down,
+    &race_data_and_event_with_d3hot,
+
+    /* race_flow */
+    &race_intx_with_enable,
+    &race_intx_with_disable,
+    &race_message_with_bus_number_capture,
+    &race_accesses_with_memory_space_off,
+    &race_message_with_a_write_too_large_for_the_credit,
+    &race_event_with_a_write_whose_source_pauses,
+    &race_completion_with_data,
+    &race_stuck_completion_with_data,
+    &race_message_and_completion_with_a_stuck_read,
+    &race_table_write_with_event_under_a_dead_tx,
+    &race_credit_update_with_consumption,
     /* ordering */
     &message_follows_its_data,
     &message_does_not_pass_relaxed_data,
