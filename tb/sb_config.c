@@ -250,6 +250,8 @@ void sb_config_done(struct scoreboard *sb, const struct cpl_expect *e, const str
     }
     cfg_model_capture(&sb->cfg, e->request.completer_id);
     write_register(sb, e->request.reg, e->request.first_be, slot->value, e->arrival);
+    if (has_error_bits(sb, e->request.reg)) /* it was carried out before now: errors since then have set bits again */
+        sb_error(sb, (1U << CFG_ERRORS) - 1, 0, false);
 }
 
 /* --- function-level reset --- */

@@ -30,7 +30,7 @@ static void reset_entries(struct dut *d)
 
 void liberal_core_clear(struct dut *d, uint64_t seq)
 {
-    bool open[LIBERAL_VECTORS] = {0};
+    bool open[LIBERAL_VECTORS] = {false};
     for (unsigned k = 0; k < d->queued; k++)
         if (d->order[k]->message)
             liberal_unshow(d, d->order[k]);

@@ -47,9 +47,16 @@ static void set_bits(struct dut *d, const struct liberal_error *e)
 
 static bool *pulse_pin(struct dut *d, int pulse)
 {
-    bool *const pin[LIBERAL_PULSES] = {&d->out.err_ur, &d->out.err_poisoned, &d->out.err_malformed,
-                                       &d->out.err_unexp_cpl};
-    return pin[pulse];
+    switch (pulse) {
+    case LIBERAL_UR:
+        return &d->out.err_ur;
+    case LIBERAL_POISONED:
+        return &d->out.err_poisoned;
+    case LIBERAL_MALFORMED:
+        return &d->out.err_malformed;
+    default:
+        return &d->out.err_unexp_cpl;
+    }
 }
 
 static bool show(struct dut *d, const struct liberal_error *e)
