@@ -95,6 +95,9 @@ extern const struct test race_intx_with_enable, race_intx_with_disable, race_mes
     race_message_and_completion_with_a_stuck_read, race_table_write_with_event_under_a_dead_tx,
     race_credit_update_with_consumption;
 
+/* test_illegal.c */
+extern const struct test block_works_after_illegal_requests;
+
 /* test_races.c */
 extern const struct test race_event_with_mask, race_event_with_unmask, race_event_with_unmask_of_pending,
     race_event_with_function_mask, race_event_with_function_mask_clear, race_unmask_then_mask_again,
@@ -356,6 +359,9 @@ const struct test *const all_tests[] = {
     /* side_band */
     &side_band_interrupt_overtakes_its_data,
     &message_instead_of_a_side_band_finds_its_data,
+
+    /* illegal */
+    &block_works_after_illegal_requests,
 
     /* race_resets */
     &race_data_and_event_with_bus_master_off,
