@@ -179,6 +179,7 @@ void fault_cycle(struct fault *fault, struct dut *dut, const struct dut_in *in, 
     if (!in->rst_n || !in->link_up)
         reset(f);
     altered.tx_tready = tx_proxy_ready(&f->tx);
+    altered.flr_done = in->flr_done && tx_proxy_empty(&f->tx); /* else what is stored here would leave after FLR */
     if (f->plan->port != FAULT_PORT_NONE)
         fault_inbound(f, &altered);
     if (f->plan->input != NULL)

@@ -45,6 +45,11 @@ bool tx_proxy_ready(const struct tx_proxy *p)
     return p->n_unused > 2 && waiting(p) < room;
 }
 
+bool tx_proxy_empty(const struct tx_proxy *p)
+{
+    return waiting(p) == 0 && p->arriving.n_dw == 0;
+}
+
 static struct tx_packet *store(struct tx_proxy *p, unsigned place)
 {
     if (p->n_unused == 0)

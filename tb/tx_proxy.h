@@ -53,6 +53,9 @@ void tx_proxy_reset(struct tx_proxy *p);
 /* tready towards the design. */
 bool tx_proxy_ready(const struct tx_proxy *p);
 
+/* Nothing is stored or half gathered, but for what is held. */
+bool tx_proxy_empty(const struct tx_proxy *p);
+
 /* Takes a beat that the design handed over. Returns the packet that it completed, stored last, or NULL. */
 struct tx_packet *tx_proxy_take(struct tx_proxy *p, const struct dut_beat *beat);
 

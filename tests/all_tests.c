@@ -88,12 +88,18 @@ extern const struct test race_data_and_event_with_bus_master_off, race_data_and_
     race_data_and_event_with_flr, race_requests_with_flr, race_intx_with_flr, race_data_and_event_with_link_down,
     race_data_and_event_with_d3hot;
 
-/* test_race_flow.c */
+/* test_race_modes.c */
 extern const struct test race_intx_with_enable, race_intx_with_disable, race_message_with_bus_number_capture,
-    race_accesses_with_memory_space_off, race_message_with_a_write_too_large_for_the_credit,
+    race_accesses_with_memory_space_off;
+
+/* test_race_flow.c */
+extern const struct test race_message_with_a_write_too_large_for_the_credit,
     race_event_with_a_write_whose_source_pauses, race_completion_with_data, race_stuck_completion_with_data,
     race_message_and_completion_with_a_stuck_read, race_table_write_with_event_under_a_dead_tx,
     race_credit_update_with_consumption;
+
+/* test_illegal.c */
+extern const struct test block_works_after_illegal_requests;
 
 /* test_races.c */
 extern const struct test race_event_with_mask, race_event_with_unmask, race_event_with_unmask_of_pending,
@@ -357,6 +363,9 @@ const struct test *const all_tests[] = {
     &side_band_interrupt_overtakes_its_data,
     &message_instead_of_a_side_band_finds_its_data,
 
+    /* illegal */
+    &block_works_after_illegal_requests,
+
     /* race_resets */
     &race_data_and_event_with_bus_master_off,
     &race_data_and_event_with_bus_master_on,
@@ -366,11 +375,13 @@ const struct test *const all_tests[] = {
     &race_data_and_event_with_link_down,
     &race_data_and_event_with_d3hot,
 
-    /* race_flow */
+    /* race_modes */
     &race_intx_with_enable,
     &race_intx_with_disable,
     &race_message_with_bus_number_capture,
     &race_accesses_with_memory_space_off,
+
+    /* race_flow */
     &race_message_with_a_write_too_large_for_the_credit,
     &race_event_with_a_write_whose_source_pauses,
     &race_completion_with_data,

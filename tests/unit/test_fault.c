@@ -37,6 +37,7 @@ struct dut {
     unsigned events, clears, last_event;
     struct row rx;
     bool rx_open;
+    bool flr_done; /* as last seen */
     uint64_t cycles;
 };
 
@@ -67,6 +68,7 @@ void dut_cycle(struct dut *d, const struct dut_in *in, struct dut_out *out)
     d->cycles++;
     if (in->evt_valid)
         d->last_event = in->evt_vector;
+    d->flr_done = in->flr_done;
     d->events += in->evt_valid;
     d->clears += in->clr_valid;
     if (in->rx.valid)
@@ -286,8 +288,10 @@ static void a_stalled_host_leaves_one_message_in_the_layer(void **state)
     for (unsigned v = 0; v < 8; v++)
         script_message(r, v);
     r->in.tx_tready = false;
+    r->in.flr_done = true;
     run(r, 20);
     assert_int_equal(r->dut.next, 1);
+    assert_false(r->dut.flr_done); /* a function-level reset may not end before it has left */
     r->in.rst_n = false;
     step(r);
     r->in.rst_n = r->in.tx_tready = true;

@@ -97,9 +97,11 @@ static void what_is_held_lets_others_pass(void **state)
     tx_proxy_present(p, &beat);
     assert_int_equal(beat.data[0], second);
     assert_non_null(tx_proxy_accept(p));
+    assert_true(tx_proxy_empty(p)); /* but for the one that is held */
     tx_proxy_present(p, &beat);
     assert_false(beat.valid);
     a->held = false;
+    assert_false(tx_proxy_empty(p));
     tx_proxy_present(p, &beat);
     assert_int_equal(beat.data[0], first);
     free(p);
