@@ -20,6 +20,20 @@ static void expect_errors(struct bench *b, uint32_t status, uint32_t device, con
     expect_config(b, reg_device(b), DEVICE_ERRORS, 0, requirement);
 }
 
+/* Messages that an endpoint takes and does nothing about. */
+static void send_ignored(struct bench *b)
+{
+    static const uint8_t codes[] = {0x00, 0x14, 0x19, 0x40, 0x41, 0x43, 0x44, 0x45, 0x47, 0x48, 0x7F};
+    const uint32_t power_limit = 0;
+    struct tlp message = {.kind = TLP_MSG, .msg_routing = 4};
+    for (unsigned k = 0; k < sizeof codes; k++) {
+        message.msg_code = codes[k];
+        host_send(b, &message, NULL);
+    }
+    message = (struct tlp){.kind = TLP_MSGD, .msg_code = 0x50, .msg_routing = 4, .length = 1};
+    host_send(b, &message, &power_limit);
+}
+
 static void unsupported(struct bench *b)
 {
     const uint64_t outside = BENCH_BAR0 + (UINT64_C(1) << bench_config(b)->bar0_size_log2);
@@ -32,8 +46,10 @@ static void unsupported(struct bench *b)
     struct tlp message = {.kind = TLP_MSG, .msg_code = 0x20, .msg_routing = 4};
     host_send(b, &message, NULL);
     expect_errors(b, 0, UNSUPPORTED | NONFATAL, "MMIO-27");
-    message.msg_code = 0x7F;
+    message.msg_code = 0x7E;
     host_send(b, &message, NULL);
+    expect_errors(b, 0, UNSUPPORTED | NONFATAL, "MMIO-27");
+    send_ignored(b);
     expect_errors(b, 0, 0, "MMIO-27");
 }
 
@@ -41,7 +57,7 @@ const struct test unsupported_requests_set_their_status = {
     .name = "unsupported_requests_set_their_status",
     .requirements = "MMIO-26, MMIO-27, MMIO-38",
     .story =
-        "Read and write outside the BAR, a message that is unknown and one that is ignored: status bits and clearing.",
+        "Read and write outside the BAR, messages that are unknown and all that are ignored: status bits and clearing.",
     .run = unsupported,
 };
 
