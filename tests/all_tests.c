@@ -171,9 +171,13 @@ extern const struct test flr_resets_all_but_what_it_keeps, flr_drops_what_waits_
     data_sent_before_flr_stays_in_memory, race_flr_with_traffic_in_flight, flr_deasserts_intx_first,
     completion_after_flr_is_unexpected, requests_during_flr_are_answered_and_do_nothing;
 
+/* test_strikes.c */
+extern const struct test race_intx_against_control, race_flr_with_a_message_on_a_stalled_tx,
+    race_flr_with_a_read_half_sent, intx_passes_a_stalled_read;
+
 /* test_errors.c */
 extern const struct test unsupported_requests_set_their_status, poisoned_requests_set_their_status,
-    malformed_requests_set_their_status, registers_that_fail_are_answered_with_abort;
+    poisoned_writes_of_the_device, malformed_requests_set_their_status, registers_that_fail_are_answered_with_abort;
 
 /* test_link.c */
 extern const struct test link_down_resets_everything, link_down_in_mid_traffic_leaves_nothing;
@@ -443,9 +447,15 @@ const struct test *const all_tests[] = {
     &flr_deasserts_intx_first,
     &completion_after_flr_is_unexpected,
     &requests_during_flr_are_answered_and_do_nothing,
+    /* strikes */
+    &race_intx_against_control,
+    &race_flr_with_a_message_on_a_stalled_tx,
+    &race_flr_with_a_read_half_sent,
+    &intx_passes_a_stalled_read,
     /* errors */
     &unsupported_requests_set_their_status,
     &poisoned_requests_set_their_status,
+    &poisoned_writes_of_the_device,
     &malformed_requests_set_their_status,
     &registers_that_fail_are_answered_with_abort,
     /* link */

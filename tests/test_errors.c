@@ -5,6 +5,7 @@
 
 enum { CORRECTABLE = 1 << 16, NONFATAL = 1 << 17, FATAL = 1 << 18, UNSUPPORTED = 1 << 19, DEVICE_ERRORS = 0xF0000 };
 #define STATUS_ERRORS UINT32_C(0xF9000000)
+#define MASTER_PARITY UINT32_C(0x01000000)
 #define DETECTED_PARITY UINT32_C(0x80000000)
 #define SIGNALED_TARGET_ABORT UINT32_C(0x08000000)
 
@@ -86,6 +87,30 @@ const struct test poisoned_requests_set_their_status = {
     .requirements = "MMIO-24, MMIO-38, CFG-13",
     .story = "A poisoned memory write and a poisoned configuration write change nothing and are reported.",
     .run = poisoned,
+};
+
+static void poisoned_writes(struct bench *b)
+{
+    const uint32_t payload[4] = {1, 2, 3, 4};
+    start_one(b, 0, false);
+    for (unsigned k = 0; k < 4 && !bench_stopped(b); k++) {
+        const bool poisoned = k & 1, response = k & 2;
+        host_cfg_write(b, REG_COMMAND, 0x1, response ? 0x46 : 0x06);
+        app_set_poisoned(b, poisoned);
+        app_dma_write(b, dma_buffer(k), payload, 4);
+        app_set_poisoned(b, false);
+        app_event(b, 0);
+        quiesce(b);
+        expect_errors(b, poisoned && response ? MASTER_PARITY : 0, 0, "MMIO-38");
+    }
+}
+
+const struct test poisoned_writes_of_the_device = {
+    .name = "poisoned_writes_of_the_device",
+    .requirements = "MMIO-38",
+    .story =
+        "Data writes with and without EP, Parity Error Response set and not: Master Data Parity Error if both are.",
+    .run = poisoned_writes,
 };
 
 static void malformed(struct bench *b)
