@@ -161,8 +161,8 @@ extern const struct test intx_wire_follows_the_level, reset_takes_the_wire_down_
     intx_driver_reads_its_register_and_then_trusts_memory;
 
 /* test_dma_read.c */
-extern const struct test device_reads_return_host_memory, device_read_waits_behind_writes,
-    messages_data_and_completions_pass_a_stalled_read, bus_master_off_holds_reads,
+extern const struct test device_reads_return_host_memory, device_reads_with_each_address_bit,
+    device_read_waits_behind_writes, messages_data_and_completions_pass_a_stalled_read, bus_master_off_holds_reads,
     no_read_leaves_before_the_first_configuration_write, reads_that_fail_are_reported,
     completions_that_match_no_read_are_dropped;
 
@@ -433,6 +433,7 @@ const struct test *const all_tests[] = {
     &intx_driver_reads_its_register_and_then_trusts_memory,
     /* dma read */
     &device_reads_return_host_memory,
+    &device_reads_with_each_address_bit,
     &device_read_waits_behind_writes,
     &messages_data_and_completions_pass_a_stalled_read,
     &bus_master_off_holds_reads,

@@ -77,6 +77,31 @@ const struct test device_read_waits_behind_writes = {
     .run = behind_writes,
 };
 
+/* Each address bit and each bit of the Requester ID alone: a line that is stuck reads what belongs to another address. */
+static void address_bits(struct bench *b)
+{
+    for (unsigned bit = 2; bit < 64 && !bench_stopped(b); bit++) {
+        const uint64_t address = UINT64_C(1) << bit;
+        uint32_t there[2] = {0}, got[2] = {0};
+        host_set_route(b, (uint8_t)(1U << bit % 8), (uint8_t)(1U << bit % 5));
+        bench_enumerate(b);
+        random_payload(b, there, 2);
+        for (unsigned k = 0; k < 2; k++)
+            app_dma_write(b, address + 4U * k, there + k, 1);
+        for (unsigned k = 0; k < 2; k++)
+            app_read_wait(b, app_read_start(b, address + 4U * k, 1), got + k);
+        for (unsigned k = 0; k < 2; k++)
+            expect_value(b, "a DW that was read", got[k], there[k], "ORD-22");
+    }
+}
+
+const struct test device_reads_with_each_address_bit = {
+    .name = "device_reads_with_each_address_bit",
+    .requirements = "ORD-22, TLP-17, TLP-31",
+    .story = "A DW is written and read at each power of two, each time with another bus and device number.",
+    .run = address_bits,
+};
+
 static void starve_reads(struct bench *b)
 {
     host_set_credits(b, HOST_CREDITS_FROZEN);
