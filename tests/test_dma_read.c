@@ -77,21 +77,28 @@ const struct test device_read_waits_behind_writes = {
     .run = behind_writes,
 };
 
+/* Both DWs of an 8-byte buffer, by a write and a read each. */
+static void write_and_read(struct bench *b, uint64_t address)
+{
+    uint32_t there[2] = {0}, got[2] = {0};
+    random_payload(b, there, 2);
+    for (unsigned k = 0; k < 2; k++)
+        app_dma_write(b, address + 4U * k, there + k, 1);
+    for (unsigned k = 0; k < 2; k++)
+        app_read_wait(b, app_read_start(b, address + 4U * k, 1), got + k);
+    for (unsigned k = 0; k < 2; k++)
+        expect_value(b, "a DW that was read", got[k], there[k], "ORD-22");
+}
+
 /* Each address bit and each bit of the Requester ID alone: a line that is stuck reads what belongs to another address. */
 static void address_bits(struct bench *b)
 {
     for (unsigned bit = 2; bit < 64 && !bench_stopped(b); bit++) {
-        const uint64_t address = UINT64_C(1) << bit;
-        uint32_t there[2] = {0}, got[2] = {0};
         host_set_route(b, (uint8_t)(1U << bit % 8), (uint8_t)(1U << bit % 5));
-        bench_enumerate(b);
-        random_payload(b, there, 2);
-        for (unsigned k = 0; k < 2; k++)
-            app_dma_write(b, address + 4U * k, there + k, 1);
-        for (unsigned k = 0; k < 2; k++)
-            app_read_wait(b, app_read_start(b, address + 4U * k, 1), got + k);
-        for (unsigned k = 0; k < 2; k++)
-            expect_value(b, "a DW that was read", got[k], there[k], "ORD-22");
+        bench_place(b);
+        write_and_read(b, UINT64_C(1) << bit);
+        if (bit < 32) /* and with the long header */
+            write_and_read(b, UINT64_C(1) << 40 | UINT64_C(1) << bit);
     }
 }
 
