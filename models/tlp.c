@@ -79,6 +79,12 @@ const char *tlp_kind_name(enum tlp_kind kind)
     return kinds[kind].name;
 }
 
+bool tlp_message_is_taken(uint8_t code)
+{
+    static const uint8_t taken[] = {0x00, 0x14, 0x19, 0x40, 0x41, 0x43, 0x44, 0x45, 0x47, 0x48, 0x50, 0x7F};
+    return memchr(taken, code, sizeof taken) != NULL;
+}
+
 const char *tlp_status_name(uint8_t status)
 {
     static const char *const names[8] = {

@@ -107,6 +107,10 @@ bool tlp_has_data(enum tlp_kind kind);
 /* Short name in the notation of the specification: "MWr", "CfgRd0", "CplD" ... Static storage. */
 const char *tlp_kind_name(enum tlp_kind kind);
 
+/* True for codes of messages that an endpoint takes and does nothing about (MMIO-27): Unlock, power management, the
+ * ignored ones of old hot-plug designs, slot power limit, Vendor_Defined Type 1. All others are unsupported. */
+bool tlp_message_is_taken(uint8_t code);
+
 /* "SC", "UR", "RRS", "CA" or "reserved". Static storage. */
 const char *tlp_status_name(uint8_t status);
 

@@ -98,11 +98,11 @@ module rx_parse #(
   assign expected = 12'd3 + 12'(hdr4) + 12'(td) + (has_data ? 12'(length) : 12'd0);
   assign over_mps = has_data & (12'(length) > (12'd32 << mps_i));
 
-  // Messages that an endpoint takes: Unlock, PM_Active_State_Nak, PME_Turn_Off, the six ignored ones of old hot-plug
+  // Messages that an endpoint takes: Unlock, PM_Active_State_Nak, PME_Turn_Off, the seven ignored ones of old hot-plug
   // designs, Set_Slot_Power_Limit, Vendor_Defined Type 1.
   always_comb begin
     unique case (dw1[7:0])
-      8'h00, 8'h14, 8'h19, 8'h41, 8'h43, 8'h44, 8'h45, 8'h47, 8'h48, 8'h50, 8'h7F: msg_known = 1'b1;
+      8'h00, 8'h14, 8'h19, 8'h40, 8'h41, 8'h43, 8'h44, 8'h45, 8'h47, 8'h48, 8'h50, 8'h7F: msg_known = 1'b1;
       default: msg_known = 1'b0;
     endcase
   end

@@ -209,6 +209,11 @@ void app_set_attributes(struct bench *b, bool ro, bool ns, bool ido)
     app->ido = ido;
 }
 
+void app_set_poisoned(struct bench *b, bool poisoned)
+{
+    bench_app(b)->poison = poisoned;
+}
+
 void app_set_gaps(struct bench *b, unsigned percent)
 {
     stream_source_set_gaps(&bench_app(b)->dma, percent);

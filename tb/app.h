@@ -57,6 +57,8 @@ void app_dma_write_start(struct bench *b, uint64_t address, const uint32_t *payl
 void app_set_attributes(struct bench *b, bool ro, bool ns, bool ido);
 /* Any TLP on the dma port, raw (n DWs in wire order). */
 void app_dma_send_raw(struct bench *b, const uint32_t *dw, size_t n);
+/* Later dma writes are poisoned (EP), or no longer (default). */
+void app_set_poisoned(struct bench *b, bool poisoned);
 /* Steps until the dma queue is empty / all queued and scheduled events and clears were accepted. */
 void app_dma_flush(struct bench *b);
 void app_event_flush(struct bench *b);

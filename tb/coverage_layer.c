@@ -113,12 +113,6 @@ static void write_config(struct coverage_run *run, const struct seen *what)
 
 /* --- requests that are illegal, or legal and odd --- */
 
-/* Unlock, power management, slot power limit, Vendor_Defined Type 1 (MMIO-27). */
-static bool is_taken(uint8_t code)
-{
-    return code == 0x00 || code == 0x14 || code == 0x19 || code == 0x50 || code == 0x7F;
-}
-
 /* True if it is one of them. */
 static bool illegal(const struct coverage_run *run, const struct seen *what, enum cover_illegal *kind)
 {
@@ -136,7 +130,7 @@ static bool illegal(const struct coverage_run *run, const struct seen *what, enu
     else if (tlp_has_data(t->kind) && t->length > 32U << run->layer.mps)
         *kind = COVER_ILLEGAL_OVER_MPS;
     else if (t->kind == TLP_MSG || t->kind == TLP_MSGD)
-        *kind = is_taken(t->msg_code) ? COVER_ILLEGAL_MESSAGE : COVER_ILLEGAL_OTHER_MESSAGE;
+        *kind = tlp_message_is_taken(t->msg_code) ? COVER_ILLEGAL_MESSAGE : COVER_ILLEGAL_OTHER_MESSAGE;
     else if (config && (t->completer_id & 7) != 0)
         *kind = COVER_ILLEGAL_FUNCTION;
     else if (t->ep && (t->kind == TLP_CFGWR0 || t->kind == TLP_MWR))

@@ -216,24 +216,13 @@ static void memory_read(struct scoreboard *sb, const struct seen *what)
     sb_expect(sb, what, expect);
 }
 
-/* Messages that an endpoint takes and does nothing about: Unlock, power management, the ignored ones of old hot-plug designs, slot power
- * limit, Vendor_Defined Type 1. */
-static bool message_is_taken(uint8_t code)
-{
-    static const uint8_t taken[] = {0x00, 0x14, 0x19, 0x41, 0x43, 0x44, 0x45, 0x47, 0x48, 0x50, 0x7F};
-    for (unsigned k = 0; k < sizeof taken; k++)
-        if (taken[k] == code)
-            return true;
-    return false;
-}
-
 static void other_request(struct scoreboard *sb, const struct seen *what)
 {
     const struct tlp *t = &what->tlp;
     const bool posted = tlp_class(t->kind) == TLP_POSTED;
     if (t->ep && t->payload_dw > 0)
         poisoned(sb, posted);
-    if (!posted || (!message_is_taken(t->msg_code) && !t->ep))
+    if (!posted || (!tlp_message_is_taken(t->msg_code) && !t->ep))
         unsupported(sb, t, true);
     if (!posted)
         sb_expect_status(sb, what, 1U << TLP_UR);

@@ -33,7 +33,7 @@ static void judge_data_write(struct scoreboard *sb, const struct seen *what, enu
                      what->tlp.address);
 }
 
-/* A poisoned data write sets Master Data Parity Error if Parity Error Response is 1 (CFG-25). */
+/* A poisoned data write sets Master Data Parity Error if Parity Error Response is 1 (MMIO-38). */
 static void poisoned_write(struct scoreboard *sb)
 {
     const bool proven = sb_proven(sb, sb->parity_moment);

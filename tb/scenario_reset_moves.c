@@ -224,7 +224,7 @@ void move_aimed(struct maker *m)
 /* Now and then a message that is taken or ignored: few codes are. */
 static unsigned illegal_value(struct maker *m)
 {
-    static const uint8_t codes[] = {0x00, 0x14, 0x19, 0x41, 0x43, 0x44, 0x45, 0x47, 0x48, 0x50, 0x7E, 0x7F};
+    static const uint8_t codes[] = {0x00, 0x14, 0x19, 0x40, 0x41, 0x43, 0x44, 0x45, 0x47, 0x48, 0x50, 0x7E, 0x7F};
     const unsigned any = maker_below(m, 0x10000);
     return maker_chance(m, 30) ? (any & 0xFF00) | codes[any % (sizeof codes)] : any;
 }

@@ -186,8 +186,8 @@ extern const struct test intx_wire_follows_the_level, reset_takes_the_wire_down_
     intx_driver_reads_its_register_and_then_trusts_memory;
 
 /* test_dma_read.c */
-extern const struct test device_reads_return_host_memory, device_read_waits_behind_writes,
-    messages_data_and_completions_pass_a_stalled_read, bus_master_off_holds_reads,
+extern const struct test device_reads_return_host_memory, device_reads_with_each_address_bit,
+    device_read_waits_behind_writes, messages_data_and_completions_pass_a_stalled_read, bus_master_off_holds_reads,
     no_read_leaves_before_the_first_configuration_write, reads_that_fail_are_reported,
     completions_that_match_no_read_are_dropped;
 
@@ -196,9 +196,13 @@ extern const struct test flr_resets_all_but_what_it_keeps, flr_drops_what_waits_
     data_sent_before_flr_stays_in_memory, race_flr_with_traffic_in_flight, flr_deasserts_intx_first,
     completion_after_flr_is_unexpected, requests_during_flr_are_answered_and_do_nothing;
 
+/* test_strikes.c */
+extern const struct test race_intx_against_control, race_flr_with_a_message_on_a_stalled_tx,
+    race_flr_with_a_read_half_sent, intx_passes_a_stalled_read;
+
 /* test_errors.c */
 extern const struct test unsupported_requests_set_their_status, poisoned_requests_set_their_status,
-    malformed_requests_set_their_status, registers_that_fail_are_answered_with_abort;
+    poisoned_writes_of_the_device, malformed_requests_set_their_status, registers_that_fail_are_answered_with_abort;
 
 /* test_link.c */
 extern const struct test link_down_resets_everything, link_down_in_mid_traffic_leaves_nothing;
@@ -492,6 +496,7 @@ const struct test *const all_tests[] = {
     &intx_driver_reads_its_register_and_then_trusts_memory,
     /* dma read */
     &device_reads_return_host_memory,
+    &device_reads_with_each_address_bit,
     &device_read_waits_behind_writes,
     &messages_data_and_completions_pass_a_stalled_read,
     &bus_master_off_holds_reads,
@@ -506,9 +511,15 @@ const struct test *const all_tests[] = {
     &flr_deasserts_intx_first,
     &completion_after_flr_is_unexpected,
     &requests_during_flr_are_answered_and_do_nothing,
+    /* strikes */
+    &race_intx_against_control,
+    &race_flr_with_a_message_on_a_stalled_tx,
+    &race_flr_with_a_read_half_sent,
+    &intx_passes_a_stalled_read,
     /* errors */
     &unsupported_requests_set_their_status,
     &poisoned_requests_set_their_status,
+    &poisoned_writes_of_the_device,
     &malformed_requests_set_their_status,
     &registers_that_fail_are_answered_with_abort,
     /* link */

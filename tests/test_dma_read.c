@@ -77,6 +77,38 @@ const struct test device_read_waits_behind_writes = {
     .run = behind_writes,
 };
 
+/* Both DWs of an 8-byte buffer, by a write and a read each. */
+static void write_and_read(struct bench *b, uint64_t address)
+{
+    uint32_t there[2] = {0}, got[2] = {0};
+    random_payload(b, there, 2);
+    for (unsigned k = 0; k < 2; k++)
+        app_dma_write(b, address + 4U * k, there + k, 1);
+    for (unsigned k = 0; k < 2; k++)
+        app_read_wait(b, app_read_start(b, address + 4U * k, 1), got + k);
+    for (unsigned k = 0; k < 2; k++)
+        expect_value(b, "a DW that was read", got[k], there[k], "ORD-22");
+}
+
+/* Each address bit and each bit of the Requester ID alone: a line that is stuck reads what belongs to another address. */
+static void address_bits(struct bench *b)
+{
+    for (unsigned bit = 2; bit < 64 && !bench_stopped(b); bit++) {
+        host_set_route(b, (uint8_t)(1U << bit % 8), (uint8_t)(1U << bit % 5));
+        bench_place(b);
+        write_and_read(b, UINT64_C(1) << bit);
+        if (bit < 32) /* and with the long header */
+            write_and_read(b, UINT64_C(1) << 40 | UINT64_C(1) << bit);
+    }
+}
+
+const struct test device_reads_with_each_address_bit = {
+    .name = "device_reads_with_each_address_bit",
+    .requirements = "ORD-22, TLP-17, TLP-31",
+    .story = "A DW is written and read at each power of two, each time with another bus and device number.",
+    .run = address_bits,
+};
+
 static void starve_reads(struct bench *b)
 {
     host_set_credits(b, HOST_CREDITS_FROZEN);

@@ -5,6 +5,7 @@
 
 enum { CORRECTABLE = 1 << 16, NONFATAL = 1 << 17, FATAL = 1 << 18, UNSUPPORTED = 1 << 19, DEVICE_ERRORS = 0xF0000 };
 #define STATUS_ERRORS UINT32_C(0xF9000000)
+#define MASTER_PARITY UINT32_C(0x01000000)
 #define DETECTED_PARITY UINT32_C(0x80000000)
 #define SIGNALED_TARGET_ABORT UINT32_C(0x08000000)
 
@@ -20,6 +21,20 @@ static void expect_errors(struct bench *b, uint32_t status, uint32_t device, con
     expect_config(b, reg_device(b), DEVICE_ERRORS, 0, requirement);
 }
 
+/* Messages that an endpoint takes and does nothing about. */
+static void send_ignored(struct bench *b)
+{
+    static const uint8_t codes[] = {0x00, 0x14, 0x19, 0x40, 0x41, 0x43, 0x44, 0x45, 0x47, 0x48, 0x7F};
+    const uint32_t power_limit = 0;
+    struct tlp message = {.kind = TLP_MSG, .msg_routing = 4};
+    for (unsigned k = 0; k < sizeof codes; k++) {
+        message.msg_code = codes[k];
+        host_send(b, &message, NULL);
+    }
+    message = (struct tlp){.kind = TLP_MSGD, .msg_code = 0x50, .msg_routing = 4, .length = 1};
+    host_send(b, &message, &power_limit);
+}
+
 static void unsupported(struct bench *b)
 {
     const uint64_t outside = BENCH_BAR0 + (UINT64_C(1) << bench_config(b)->bar0_size_log2);
@@ -32,8 +47,10 @@ static void unsupported(struct bench *b)
     struct tlp message = {.kind = TLP_MSG, .msg_code = 0x20, .msg_routing = 4};
     host_send(b, &message, NULL);
     expect_errors(b, 0, UNSUPPORTED | NONFATAL, "MMIO-27");
-    message.msg_code = 0x7F;
+    message.msg_code = 0x7E;
     host_send(b, &message, NULL);
+    expect_errors(b, 0, UNSUPPORTED | NONFATAL, "MMIO-27");
+    send_ignored(b);
     expect_errors(b, 0, 0, "MMIO-27");
 }
 
@@ -41,7 +58,7 @@ const struct test unsupported_requests_set_their_status = {
     .name = "unsupported_requests_set_their_status",
     .requirements = "MMIO-26, MMIO-27, MMIO-38",
     .story =
-        "Read and write outside the BAR, a message that is unknown and one that is ignored: status bits and clearing.",
+        "Read and write outside the BAR, messages that are unknown and all that are ignored: status bits and clearing.",
     .run = unsupported,
 };
 
@@ -70,6 +87,30 @@ const struct test poisoned_requests_set_their_status = {
     .requirements = "MMIO-24, MMIO-38, CFG-13",
     .story = "A poisoned memory write and a poisoned configuration write change nothing and are reported.",
     .run = poisoned,
+};
+
+static void poisoned_writes(struct bench *b)
+{
+    const uint32_t payload[4] = {1, 2, 3, 4};
+    start_one(b, 0, false);
+    for (unsigned k = 0; k < 4 && !bench_stopped(b); k++) {
+        const bool poisoned = k & 1, response = k & 2;
+        host_cfg_write(b, REG_COMMAND, 0x1, response ? 0x46 : 0x06);
+        app_set_poisoned(b, poisoned);
+        app_dma_write(b, dma_buffer(k), payload, 4);
+        app_set_poisoned(b, false);
+        app_event(b, 0);
+        quiesce(b);
+        expect_errors(b, poisoned && response ? MASTER_PARITY : 0, 0, "MMIO-38");
+    }
+}
+
+const struct test poisoned_writes_of_the_device = {
+    .name = "poisoned_writes_of_the_device",
+    .requirements = "MMIO-38",
+    .story =
+        "Data writes with and without EP, Parity Error Response set and not: Master Data Parity Error if both are.",
+    .run = poisoned_writes,
 };
 
 static void malformed(struct bench *b)

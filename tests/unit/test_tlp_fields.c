@@ -134,6 +134,20 @@ static void status_has_a_name(void **state)
         assert_string_equal(tlp_status_name(status), names[status]);
 }
 
+static void messages_that_are_taken(void **state)
+{
+    /* MMIO-27: hot-plug codes 40h to 48h but 42h and 46h, which are none */
+    (void)state;
+    unsigned taken = 0;
+    for (unsigned code = 0; code < 256; code++)
+        taken += tlp_message_is_taken((uint8_t)code);
+    assert_int_equal(taken, 12);
+    for (uint8_t code = 0x40; code <= 0x48; code++)
+        assert_int_equal(tlp_message_is_taken(code), code != 0x42 && code != 0x46);
+    assert_true(tlp_message_is_taken(0x00) && tlp_message_is_taken(0x14) && tlp_message_is_taken(0x19));
+    assert_true(tlp_message_is_taken(0x50) && tlp_message_is_taken(0x7F));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +156,7 @@ int main(void)
         cmocka_unit_test(byte_count_of_illegal_enables_stays_in_range),
         cmocka_unit_test(data_credits_come_from_length_alone),
         cmocka_unit_test(kinds_have_class_and_name),
+        cmocka_unit_test(messages_that_are_taken),
         cmocka_unit_test(status_has_a_name),
     };
     return cmocka_run_group_tests_name("tlp_fields", tests, NULL, NULL);
