@@ -55,6 +55,8 @@ void app_dma_write_start(struct bench *b, uint64_t address, const uint32_t *payl
  * (TLP-09, TLP-32).
  */
 void app_set_attributes(struct bench *b, bool ro, bool ns, bool ido);
+/* Later dma writes are poisoned: EP = 1. */
+void app_set_poison(struct bench *b, bool poison);
 /* Steps until the dma queue is empty / all queued and scheduled events and clears were accepted. */
 void app_dma_flush(struct bench *b);
 void app_event_flush(struct bench *b);
@@ -103,6 +105,8 @@ void app_set_intx_flow(struct bench *b, bool on);
 void app_intx_raise(struct bench *b);
 /* Clocks from flr_active to flr_done at least (default 0: the next clock). */
 void app_set_flr_delay(struct bench *b, unsigned clocks);
+/* flr_done is raised even while a TLP is half handed over: the block has to wait for its end by itself. */
+void app_set_flr_prompt(struct bench *b, bool prompt);
 
 /* The device's own view of its registers. */
 uint32_t app_csr_read(const struct bench *b, unsigned offset);

@@ -31,7 +31,7 @@ struct app_read {
 struct app {
     struct rng rng;
     unsigned mps_max;
-    bool ro, ns, ido;
+    bool ro, ns, ido, poison;
     struct app_enables enables;
     uint16_t requester_id; /* as the block showed it last */
 
@@ -50,6 +50,7 @@ struct app {
 
     bool intx_level, intx_flow;
     bool flr_active; /* as sampled last */
+    bool flr_prompt;
     unsigned flr_delay, flr_wait;
 };
 

@@ -112,7 +112,8 @@ void app_dma_write_start(struct bench *b, uint64_t address, const uint32_t *payl
         return;
     for (unsigned i = 0; i < dws; i++)
         wire[i] = tlp_payload_le(payload[i]);
-    const struct tlp tlp = memory_request(app, TLP_MWR, address, dws);
+    struct tlp tlp = memory_request(app, TLP_MWR, address, dws);
+    tlp.ep = app->poison;
     push_dma(app, dw, tlp_encode(&tlp, wire, dw, TLP_MAX_DW));
 }
 
