@@ -21,7 +21,7 @@ extern const struct test table_dwords_are_distinct_upwards, table_qwords_are_dis
     undefined_partial_writes_follow_byte_enables, partial_reads_return_the_enabled_bytes,
     undefined_long_accesses_change_nothing, undefined_misaligned_qword_is_two_dwords,
     space_past_the_last_entry_is_empty, table_works_before_enable, table_reads_have_no_side_effect,
-    table_and_pba_do_not_overlap;
+    table_and_pba_do_not_overlap, write_after_reset_brings_nothing_old_back;
 
 /* test_message.c */
 extern const struct test message_below_4gb_has_these_bytes, message_above_4gb_has_these_bytes,
@@ -169,18 +169,20 @@ extern const struct test device_reads_return_host_memory, device_read_waits_behi
     completions_that_match_no_read_are_dropped, stalled_read_stays_when_bus_mastering_goes,
     device_read_waits_behind_messages, reads_with_all_tags_at_a_time, completions_of_the_largest_payload_are_passed_on,
     any_status_but_success_ends_a_read, completions_with_a_digest_are_taken, read_of_a_whole_page_is_answered,
-    flr_keeps_the_credits_of_reads;
+    flr_keeps_the_credits_of_reads, reads_do_not_starve_completions;
 
 /* test_flr.c */
 extern const struct test flr_resets_all_but_what_it_keeps, flr_drops_what_waits_for_credit,
     data_sent_before_flr_stays_in_memory, race_flr_with_traffic_in_flight, flr_deasserts_intx_first,
     completion_after_flr_is_unexpected, requests_during_flr_are_answered_and_do_nothing,
-    race_flr_with_a_read_that_is_held, flr_waits_for_the_end_of_a_write, lasting_cause_does_not_hold_intx_in_flr;
+    race_flr_with_a_read_that_is_held, flr_waits_for_the_end_of_a_write, race_flr_with_deassert_behind_data,
+    lasting_cause_does_not_hold_intx_in_flr;
 
 /* test_errors.c */
 extern const struct test unsupported_requests_set_their_status, poisoned_requests_set_their_status,
     malformed_requests_set_their_status, registers_that_fail_are_answered_with_abort,
-    poisoned_data_of_the_device_is_noted, status_bits_are_cleared_by_their_own_ones;
+    poisoned_data_of_the_device_is_noted, status_bits_are_cleared_by_their_own_ones,
+    each_message_code_is_taken_or_refused;
 
 /* test_link.c */
 extern const struct test link_down_resets_everything, link_down_in_mid_traffic_leaves_nothing, link_down_ends_reads;
@@ -225,6 +227,7 @@ const struct test *const all_tests[] = {
     &table_works_before_enable,
     &table_reads_have_no_side_effect,
     &table_and_pba_do_not_overlap,
+    &write_after_reset_brings_nothing_old_back,
     /* message */
     &message_below_4gb_has_these_bytes,
     &message_above_4gb_has_these_bytes,
@@ -453,6 +456,7 @@ const struct test *const all_tests[] = {
     &completions_with_a_digest_are_taken,
     &read_of_a_whole_page_is_answered,
     &flr_keeps_the_credits_of_reads,
+    &reads_do_not_starve_completions,
     /* flr */
     &flr_resets_all_but_what_it_keeps,
     &flr_drops_what_waits_for_credit,
@@ -463,6 +467,7 @@ const struct test *const all_tests[] = {
     &requests_during_flr_are_answered_and_do_nothing,
     &race_flr_with_a_read_that_is_held,
     &flr_waits_for_the_end_of_a_write,
+    &race_flr_with_deassert_behind_data,
     &lasting_cause_does_not_hold_intx_in_flr,
     /* errors */
     &unsupported_requests_set_their_status,
@@ -471,6 +476,7 @@ const struct test *const all_tests[] = {
     &registers_that_fail_are_answered_with_abort,
     &poisoned_data_of_the_device_is_noted,
     &status_bits_are_cleared_by_their_own_ones,
+    &each_message_code_is_taken_or_refused,
     /* link */
     &link_down_resets_everything,
     &link_down_in_mid_traffic_leaves_nothing,

@@ -492,3 +492,28 @@ const struct test flr_keeps_the_credits_of_reads = {
     .story = "Reads use credit before and after FLR: together exactly as many leave as there was credit for.",
     .run = credits_over_flr,
 };
+
+/* Reads wait at every moment, and tx is slow: completions get their turn all the same. */
+static void flood(struct bench *b)
+{
+    enum { FLOOD = 200, ASKED = 10 };
+    bench_enumerate(b);
+    host_set_answer_style(b, &(struct host_answer_style){.hold = true});
+    host_set_ready(b, HOST_READY_RANDOM, 30);
+    for (unsigned i = 0; i < FLOOD && !bench_stopped(b); i++)
+        app_read_forget(b, app_read_start(b, dma_buffer(0), 1));
+    for (unsigned i = 0; i < ASKED && !bench_stopped(b); i++)
+        expect_dword(b, bench_csr_address(b, 8), app_csr_read(b, 8), "ORD-21");
+    bench_expect(b, bench_stopped(b) || host_answers_waiting(b) < FLOOD, "ORD-21",
+                 "%u register reads were answered only when all %u reads of the device had left", (unsigned)ASKED,
+                 (unsigned)FLOOD);
+    release_tx(b);
+    host_set_answer_style(b, &(struct host_answer_style){.delay = 0});
+}
+
+const struct test reads_do_not_starve_completions = {
+    .name = "reads_do_not_starve_completions",
+    .requirements = "ORD-10, ORD-21, MMIO-04",
+    .story = "Two hundred reads of the device want to leave: register reads are answered in between.",
+    .run = flood,
+};

@@ -174,3 +174,26 @@ const struct test status_bits_are_cleared_by_their_own_ones = {
         "Errors are recorded; ones without the byte enable, zeros and other bits' ones leave them, their own clear.",
     .run = clearing,
 };
+
+static void message_codes(struct bench *b)
+{
+    const uint32_t payload = 0;
+    bench_enumerate(b);
+    for (unsigned code = 0; code < 256 && !bench_stopped(b); code++) {
+        struct tlp t = {.kind = code & 1 ? TLP_MSG : TLP_MSGD, .msg_code = (uint8_t)code, .msg_routing = code >> 2 & 7};
+        t.length = t.kind == TLP_MSGD;
+        host_send(b, &t, &payload);
+        t.kind = t.kind == TLP_MSG ? TLP_MSGD : TLP_MSG;
+        t.length = t.kind == TLP_MSGD;
+        host_send(b, &t, &payload);
+        host_fence(b);
+    }
+}
+
+const struct test each_message_code_is_taken_or_refused = {
+    .name = "each_message_code_is_taken_or_refused",
+    .requirements = "MMIO-26, MMIO-27, MMIO-38",
+    .story =
+        "Messages of all 256 codes, with and without data: those that an endpoint ignores, and errors for the rest.",
+    .run = message_codes,
+};

@@ -310,3 +310,37 @@ const struct test requests_during_flr_are_answered_and_do_nothing = {
              "return.",
     .run = inbound,
 };
+
+/* The credit lets one TLP out, the data write or the Deassert_INTx, whichever was first: the other is dropped by FLR. */
+static void deassert_behind_data(struct bench *b)
+{
+    enum { DWS = 20 };
+    uint32_t payload[DWS];
+    random_payload(b, payload, DWS);
+    for (unsigned delay = 1; delay <= SWEEP && !bench_stopped(b); delay++) {
+        bench_enumerate(b);
+        app_set_intx(b, true);
+        expect_wire(b, true, "INTX-06");
+        starve_posted(b, STARVED_HEADERS);
+        app_dma_write_start(b, dma_buffer(0), payload, DWS);
+        app_set_intx_at(b, false, delay);
+        bench_run(b, 2 * SWEEP);
+        host_grant(b, 1, 64, 0, 0);
+        bench_run(b, SWEEP);
+        const uint8_t tag = flr_start(b);
+        bench_run(b, SWEEP);
+        feed(b);
+        host_wait(b, tag);
+        flr_wait_end(b);
+        expect_wire(b, false, "INTX-13");
+    }
+}
+
+const struct test race_flr_with_deassert_behind_data = {
+    .name = "race_flr_with_deassert_behind_data",
+    .requirements = "INTX-13, RACE-32, RACE-30, INTX-17",
+    .story =
+        "The cause falls in each clock around a data write, credit lets one of the two out, FLR drops the other: the "
+        "wire is down after it.",
+    .run = deassert_behind_data,
+};
