@@ -517,3 +517,41 @@ const struct test reads_do_not_starve_completions = {
     .story = "Two hundred reads of the device want to leave: register reads are answered in between.",
     .run = flood,
 };
+
+static void malformed_answers(struct bench *b)
+{
+    enum { FATAL = 1 << 18, DWS = 4, TOO_MANY = 160 };
+    const uint32_t payload[TOO_MANY] = {0};
+    uint32_t dw[TOO_MANY + 4];
+    bench_enumerate(b);
+    host_set_answers(b, false);
+    const unsigned tag = app_read_start(b, dma_buffer(0), APP_READ_MAX_DW);
+    bench_run(b, DMA_MAX_DW);
+    for (unsigned wrong = 0; wrong < 6 && !bench_stopped(b); wrong++) {
+        const unsigned length = wrong == 5 ? DMA_MAX_DW + 1 : DWS; /* above MPS */
+        struct tlp t = {.kind = TLP_CPLD,
+                        .length = (uint16_t)length,
+                        .tag = (uint16_t)(wrong == 4 ? tag + 1 : tag),
+                        .td = wrong == 3,
+                        .byte_count = 4 * APP_READ_MAX_DW,
+                        .requester_id = 0x0100};
+        const size_t n = tlp_encode(&t, payload, dw, sizeof dw / sizeof dw[0]);
+        dw[n] = 0;
+        host_send_raw(b, dw, wrong == 5 ? n : wrong == 1 ? n + 1 : n - 1);
+        host_fence(b);
+        expect_config(b, reg_device(b), DEVICE_STATUS_PENDING | 0xF0000, DEVICE_STATUS_PENDING | FATAL, "MMIO-28");
+        host_cfg_write(b, reg_device(b), 0x4, UINT32_MAX);
+    }
+    for (unsigned left = 4 * APP_READ_MAX_DW; left > 0 && !bench_stopped(b); left -= 4 * DMA_MAX_DW)
+        answer(b, tag, DMA_MAX_DW, left, 0, 0x0100);
+    expect_value(b, "how a read ended", (uint64_t)app_read_wait(b, tag, NULL), TLP_SC, "ORD-22");
+    host_set_answers(b, true);
+}
+
+const struct test malformed_completions_are_dropped = {
+    .name = "malformed_completions_are_dropped",
+    .requirements = "MMIO-28, MMIO-38, ORD-22, CFG-18",
+    .story =
+        "Completions with DWs too few or too many, or above MPS: dropped and reported; the right ones end the read.",
+    .run = malformed_answers,
+};
