@@ -218,7 +218,7 @@ static void all_tags_once(struct bench *b, const uint32_t *there, const struct h
 {
     enum { MOST = APP_READ_TAGS - 1 };
     uint32_t got[APP_READ_MAX_DW];
-    unsigned tag[MOST], first[MOST], dws[MOST];
+    unsigned tag[MOST], first[MOST] = {0}, dws[MOST] = {0};
     struct rng *rng = bench_rng(b);
     host_set_answer_style(b, &(struct host_answer_style){.hold = true});
     for (unsigned i = 0; i < MOST && !bench_stopped(b); i++) {
