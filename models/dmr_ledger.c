@@ -30,7 +30,7 @@ enum dmr_sent dmr_ledger_send(struct dmr_ledger *l, const struct tlp *t, const u
     struct dmr_read *read = &l->read[t->tag % DMR_TAGS];
 
     if (t->tag >= DMR_TAGS || !read->waiting)
-        return DMR_UNKNOWN;
+        return t->tag < DMR_TAGS && read->dropped ? DMR_DROPPED : DMR_UNKNOWN;
     read->waiting = false;
     l->waiting--;
     if (n != read->n_dw || memcmp(dw, read->dw, n * sizeof *dw) != 0)
@@ -150,8 +150,10 @@ enum dmr_delivery dmr_ledger_deliver(struct dmr_ledger *l, const struct tlp *t, 
 
 void dmr_ledger_forget(struct dmr_ledger *l)
 {
-    for (unsigned tag = 0; tag < DMR_TAGS; tag++)
+    for (unsigned tag = 0; tag < DMR_TAGS; tag++) {
+        l->read[tag].dropped |= l->read[tag].waiting;
         l->read[tag].outstanding = l->read[tag].waiting = l->read[tag].vague = false;
+    }
     l->waiting = l->outstanding = l->n_due = 0;
 }
 

@@ -25,6 +25,7 @@ struct dmr_read {
     bool outstanding; /* handed over, and not answered in full */
     bool waiting;     /* not on tx yet */
     bool vague;       /* a completion may or may not have matched it */
+    bool dropped;     /* a reset came while it waited */
     uint8_t n_dw;
     uint32_t dw[DMR_REQUEST_DW];
     uint64_t data_mark; /* dma writes accepted before it */
@@ -55,6 +56,7 @@ enum dmr_sent {
     DMR_SENT,    /* due, and nothing wrong */
     DMR_EARLY,   /* it has passed dma writes that were handed over before it (ORD-11); taken as sent */
     DMR_ALTERED, /* its tag waits, but other DWs do; taken as sent */
+    DMR_DROPPED, /* it waited when a reset came, and is gone (RACE-30) */
     DMR_UNKNOWN  /* no request with this tag waits */
 };
 /* A read request left when `data_sent` dma writes had. */

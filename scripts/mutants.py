@@ -53,12 +53,11 @@ def elaborate(config):
     parameters = [f"-set {name} {value}" for name, value in lint.parameters(config).items()]
     read = [f"read_verilog -sv {' '.join(lint.rtl(assertions=False))}", f"chparam {' '.join(parameters)} msix_top",
             "hierarchy -top msix_top", "proc", "flatten", "rename -top msix_top"]
-    # The block has no request of its own yet: without this the idle queue for them would count.
-    idle = ["cd msix_top", "connect -set u_tx.np_valid 1'b0", "cd ..", "opt -full", "memory -nordff -nomap"]
+    memories = ["opt -full", "memory -nordff -nomap"]
     # Registers that only ever hold what reset gives them go, which needs a start value for a while.
     constants = ["setundef -init -zero", "opt -full", "setattr -unset init w:*"]
     narrow = ["wreduce", "peepopt", "opt -full -fine", "wreduce", "opt -full -fine", "clean -purge"]
-    return read + idle + constants + narrow
+    return read + memories + constants + narrow
 
 
 def unchanged(file):

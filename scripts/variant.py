@@ -94,12 +94,15 @@ def build_sim(bench, folder, config, sources, parameters=True, defines=(), optim
 
 def failed_result(file):
     """The first failed test among the JSON lines that are there so far, or None."""
-    for name in (file, file + ".part"):
-        if os.path.exists(name):
-            with open(name, encoding="utf-8") as lines:
-                for line in lines:
-                    if line.endswith("\n") and json.loads(line).get("result") == "failed":
-                        return json.loads(line)
+    for name in (file + ".part", file):  # the first becomes the second when the run ends
+        try:
+            with open(name, encoding="utf-8") as stream:
+                lines = stream.readlines()
+        except FileNotFoundError:
+            continue
+        for line in lines:
+            if line.endswith("\n") and json.loads(line).get("result") == "failed":
+                return json.loads(line)
     return None
 
 

@@ -107,8 +107,8 @@ void app_drive(struct app *app, struct dut_in *in)
         drive_csr(app, in);
     drive_intx(app);
     in->intx_level = app->intx_level;
-    in->flr_done =
-        app->flr_active && app->flr_wait == 0 && !stream_source_in_tlp(&app->dma) && !stream_source_in_tlp(&app->dmr);
+    const bool half = stream_source_in_tlp(&app->dma) || stream_source_in_tlp(&app->dmr);
+    in->flr_done = app->flr_active && app->flr_wait == 0 && (!half || app->flr_prompt);
 }
 
 /* --- after it --- */
@@ -254,6 +254,11 @@ void app_intx_raise(struct bench *b)
 void app_set_flr_delay(struct bench *b, unsigned clocks)
 {
     bench_app(b)->flr_delay = clocks;
+}
+
+void app_set_flr_prompt(struct bench *b, bool prompt)
+{
+    bench_app(b)->flr_prompt = prompt;
 }
 
 /* --- the device's view of its registers --- */

@@ -107,6 +107,8 @@ void app_set_intx_flow(struct bench *b, bool on);
 void app_intx_raise(struct bench *b);
 /* Clocks from flr_active to flr_done at least (default 0: the next clock). */
 void app_set_flr_delay(struct bench *b, unsigned clocks);
+/* flr_done is raised even while a TLP is half handed over: the block has to wait for its end by itself. */
+void app_set_flr_prompt(struct bench *b, bool prompt);
 
 /* The device's own view of its registers. */
 uint32_t app_csr_read(const struct bench *b, unsigned offset);

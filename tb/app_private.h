@@ -50,6 +50,7 @@ struct app {
 
     bool intx_level, intx_flow;
     bool flr_active; /* as sampled last */
+    bool flr_prompt;
     unsigned flr_delay, flr_wait;
 };
 

@@ -31,7 +31,13 @@ void sb_dmr_sent(struct scoreboard *sb, const struct seen *what)
 {
     const enum dmr_sent verdict = dmr_ledger_send(&sb->dmr, &what->tlp, what->dw, what->n_dw, sb->ledger->sent);
     const bool whole = verdict == DMR_SENT || verdict == DMR_EARLY;
-    if (!check(sb->checks, CHECK_DMR_CONTENT, whole))
+    if (!check(sb->checks, CHECK_FLR_STALE, verdict != DMR_DROPPED))
+        check_report(
+            sb->checks, CHECK_FLR_STALE, -1,
+            "the read request with tag %02Xh was handed over before a reset that has ended; allowed: dropped for "
+            "good (RACE-30)",
+            what->tlp.tag);
+    else if (!check(sb->checks, CHECK_DMR_CONTENT, whole))
         check_report(sb->checks, CHECK_DMR_CONTENT, -1, "the read request with tag %02Xh %s (ORD-27)", what->tlp.tag,
                      verdict == DMR_ALTERED ? "differs from the one handed over; allowed: every DW untouched"
                                             : "was not handed over, or has left before; allowed: each once");

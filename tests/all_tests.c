@@ -21,7 +21,7 @@ extern const struct test table_dwords_are_distinct_upwards, table_qwords_are_dis
     undefined_partial_writes_follow_byte_enables, partial_reads_return_the_enabled_bytes,
     undefined_long_accesses_change_nothing, undefined_misaligned_qword_is_two_dwords,
     space_past_the_last_entry_is_empty, table_works_before_enable, table_reads_have_no_side_effect,
-    table_and_pba_do_not_overlap;
+    table_and_pba_do_not_overlap, write_after_reset_brings_nothing_old_back;
 
 /* test_message.c */
 extern const struct test message_below_4gb_has_these_bytes, message_above_4gb_has_these_bytes,
@@ -173,7 +173,8 @@ extern const struct test random_mix_of_everything, random_masks_and_events, rand
 
 /* test_power.c */
 extern const struct test power_state_takes_d0_and_d3hot_only, d3hot_refuses_memory_requests,
-    d3hot_sends_no_message_and_no_data, d3hot_to_d0_resets_or_keeps_everything, race_event_with_d3hot;
+    d3hot_sends_no_message_and_no_data, d3hot_to_d0_resets_or_keeps_everything, race_event_with_d3hot,
+    d3hot_keeps_payload_size_and_link_control;
 
 /* test_config.c */
 extern const struct test payload_and_read_sizes_take_legal_values_only, capability_registers_follow_their_masks,
@@ -183,18 +184,24 @@ extern const struct test payload_and_read_sizes_take_legal_values_only, capabili
 extern const struct test intx_wire_follows_the_level, reset_takes_the_wire_down_without_a_message,
     interrupt_disable_takes_the_wire_down, msix_enable_takes_the_wire_down, intx_needs_no_bus_master,
     d3hot_takes_the_wire_down, intx_pulses_may_be_swallowed_and_never_invented, intx_waits_behind_data_without_credit,
-    intx_driver_reads_its_register_and_then_trusts_memory;
+    intx_driver_reads_its_register_and_then_trusts_memory, nothing_passes_an_intx_message,
+    intx_passes_a_data_write_that_is_held_back;
 
 /* test_dma_read.c */
 extern const struct test device_reads_return_host_memory, device_reads_with_each_address_bit,
     device_read_waits_behind_writes, messages_data_and_completions_pass_a_stalled_read, bus_master_off_holds_reads,
     no_read_leaves_before_the_first_configuration_write, reads_that_fail_are_reported,
-    completions_that_match_no_read_are_dropped;
+    completions_that_match_no_read_are_dropped, stalled_read_stays_when_bus_mastering_goes,
+    device_read_waits_behind_messages, reads_with_all_tags_at_a_time, completions_of_the_largest_payload_are_passed_on,
+    any_status_but_success_ends_a_read, completions_with_a_digest_are_taken, read_of_a_whole_page_is_answered,
+    flr_keeps_the_credits_of_reads, reads_do_not_starve_completions, malformed_completions_are_dropped;
 
 /* test_flr.c */
 extern const struct test flr_resets_all_but_what_it_keeps, flr_drops_what_waits_for_credit,
     data_sent_before_flr_stays_in_memory, race_flr_with_traffic_in_flight, flr_deasserts_intx_first,
-    completion_after_flr_is_unexpected, requests_during_flr_are_answered_and_do_nothing;
+    completion_after_flr_is_unexpected, requests_during_flr_are_answered_and_do_nothing,
+    race_flr_with_a_read_that_is_held, flr_waits_for_the_end_of_a_write, race_flr_with_deassert_behind_data,
+    lasting_cause_does_not_hold_intx_in_flr;
 
 /* test_strikes.c */
 extern const struct test race_intx_against_control, race_flr_with_a_message_on_a_stalled_tx,
@@ -202,10 +209,12 @@ extern const struct test race_intx_against_control, race_flr_with_a_message_on_a
 
 /* test_errors.c */
 extern const struct test unsupported_requests_set_their_status, poisoned_requests_set_their_status,
-    poisoned_writes_of_the_device, malformed_requests_set_their_status, registers_that_fail_are_answered_with_abort;
+    poisoned_writes_of_the_device, malformed_requests_set_their_status, registers_that_fail_are_answered_with_abort,
+    poisoned_data_of_the_device_is_noted, status_bits_are_cleared_by_their_own_ones,
+    each_message_code_is_taken_or_refused;
 
 /* test_link.c */
-extern const struct test link_down_resets_everything, link_down_in_mid_traffic_leaves_nothing;
+extern const struct test link_down_resets_everything, link_down_in_mid_traffic_leaves_nothing, link_down_ends_reads;
 
 /* test_layer.c */
 extern const struct test random_transaction_layer, interrupt_handler_finds_the_data_of_its_event;
@@ -247,6 +256,7 @@ const struct test *const all_tests[] = {
     &table_works_before_enable,
     &table_reads_have_no_side_effect,
     &table_and_pba_do_not_overlap,
+    &write_after_reset_brings_nothing_old_back,
     /* message */
     &message_below_4gb_has_these_bytes,
     &message_above_4gb_has_these_bytes,
@@ -480,6 +490,7 @@ const struct test *const all_tests[] = {
     &d3hot_sends_no_message_and_no_data,
     &d3hot_to_d0_resets_or_keeps_everything,
     &race_event_with_d3hot,
+    &d3hot_keeps_payload_size_and_link_control,
     /* config */
     &payload_and_read_sizes_take_legal_values_only,
     &capability_registers_follow_their_masks,
@@ -494,6 +505,8 @@ const struct test *const all_tests[] = {
     &intx_pulses_may_be_swallowed_and_never_invented,
     &intx_waits_behind_data_without_credit,
     &intx_driver_reads_its_register_and_then_trusts_memory,
+    &nothing_passes_an_intx_message,
+    &intx_passes_a_data_write_that_is_held_back,
     /* dma read */
     &device_reads_return_host_memory,
     &device_reads_with_each_address_bit,
@@ -503,6 +516,16 @@ const struct test *const all_tests[] = {
     &no_read_leaves_before_the_first_configuration_write,
     &reads_that_fail_are_reported,
     &completions_that_match_no_read_are_dropped,
+    &stalled_read_stays_when_bus_mastering_goes,
+    &device_read_waits_behind_messages,
+    &reads_with_all_tags_at_a_time,
+    &completions_of_the_largest_payload_are_passed_on,
+    &any_status_but_success_ends_a_read,
+    &completions_with_a_digest_are_taken,
+    &read_of_a_whole_page_is_answered,
+    &flr_keeps_the_credits_of_reads,
+    &reads_do_not_starve_completions,
+    &malformed_completions_are_dropped,
     /* flr */
     &flr_resets_all_but_what_it_keeps,
     &flr_drops_what_waits_for_credit,
@@ -511,6 +534,10 @@ const struct test *const all_tests[] = {
     &flr_deasserts_intx_first,
     &completion_after_flr_is_unexpected,
     &requests_during_flr_are_answered_and_do_nothing,
+    &race_flr_with_a_read_that_is_held,
+    &flr_waits_for_the_end_of_a_write,
+    &race_flr_with_deassert_behind_data,
+    &lasting_cause_does_not_hold_intx_in_flr,
     /* strikes */
     &race_intx_against_control,
     &race_flr_with_a_message_on_a_stalled_tx,
@@ -522,9 +549,13 @@ const struct test *const all_tests[] = {
     &poisoned_writes_of_the_device,
     &malformed_requests_set_their_status,
     &registers_that_fail_are_answered_with_abort,
+    &poisoned_data_of_the_device_is_noted,
+    &status_bits_are_cleared_by_their_own_ones,
+    &each_message_code_is_taken_or_refused,
     /* link */
     &link_down_resets_everything,
     &link_down_in_mid_traffic_leaves_nothing,
+    &link_down_ends_reads,
     /* layer */
     &random_transaction_layer,
     &interrupt_handler_finds_the_data_of_its_event,

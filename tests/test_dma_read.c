@@ -5,7 +5,13 @@
 
 #include "host_memory.h"
 
-enum { READS = 60, MANY = 24, PIECE = 16 };
+enum {
+    READS = 60,
+    MANY = 24,
+    PIECE = 16,
+    STUCK = 12, /* more than the block queues */
+    QUIET = 60
+};
 
 static void fill_memory(struct bench *b, uint64_t address, uint32_t *values, unsigned dws)
 {
@@ -124,7 +130,9 @@ static void passed(struct bench *b)
     const uint32_t payload = 0x4E5048;
     start_one(b, 0, false);
     starve_reads(b);
-    const unsigned tag = app_read_start(b, dma_buffer(0), 4);
+    unsigned tag[STUCK];
+    for (unsigned k = 0; k < STUCK; k++)
+        tag[k] = app_read_start(b, dma_buffer(0), 4);
     bench_run(b, DMA_MAX_DW);
     host_grant(b, 64, 200, 64, 64);
     for (unsigned i = 0; i < MANY && !bench_stopped(b); i++) {
@@ -133,18 +141,31 @@ static void passed(struct bench *b)
         bench_wait_messages(b, 0, i + 1, 1000, "RACE-49");
         expect_dword(b, bench_csr_address(b, 8), app_csr_read(b, 8), "ORD-10");
     }
-    bench_expect(b, !app_read_done(b, tag), "FC-08", "a read has left without credit");
+    bench_expect(b, !app_read_done(b, tag[0]), "FC-08", "a read has left without credit");
     host_grant_nonposted(b, 1, 0);
-    app_read_wait(b, tag, NULL);
+    app_read_wait(b, tag[0], NULL);
     feed(b);
+    for (unsigned k = 1; k < STUCK && !bench_stopped(b); k++)
+        app_read_wait(b, tag[k], NULL);
 }
 
 const struct test messages_data_and_completions_pass_a_stalled_read = {
     .name = "messages_data_and_completions_pass_a_stalled_read",
     .requirements = "ORD-09, ORD-10, ORD-21, RACE-49, FC-01, FC-08",
-    .story = "NPH = 0 and a read that waits: data, messages and register reads go on; one credit lets the read go.",
+    .story =
+        "NPH = 0 and more reads than the block can queue: data, messages and register reads go on; one credit lets one "
+        "go.",
     .run = passed,
 };
+
+/* Nothing leaves in so many clocks. */
+static void expect_silence(struct bench *b, unsigned clocks, const char *requirement)
+{
+    struct capture c;
+    capture_start(&c);
+    capture_run(b, &c, clocks);
+    expect_value(b, "TLPs on tx", c.count, 0, requirement);
+}
 
 static void held(struct bench *b)
 {
@@ -152,10 +173,9 @@ static void held(struct bench *b)
     msix_bus_master(b, false);
     host_fence(b);
     const unsigned tag = app_read_start(b, dma_buffer(0), 4);
-    struct capture c;
-    capture_start(&c);
-    capture_run(b, &c, DMA_MAX_DW);
-    expect_value(b, "TLPs on tx with BME = 0", c.count, 0, "CFG-02");
+    expect_silence(b, DMA_MAX_DW, "CFG-02");
+    expect_value(b, "dmr_tready with BME = 0", bench_out(b)->dmr_tready, 0, "CFG-02");
+    expect_config(b, reg_device(b), DEVICE_STATUS_PENDING, 0, "CFG-18");
     msix_bus_master(b, true);
     app_read_wait(b, tag, NULL);
     for (unsigned delay = 0; delay < PIECE && !bench_stopped(b); delay++) {
@@ -172,8 +192,124 @@ static void held(struct bench *b)
 const struct test bus_master_off_holds_reads = {
     .name = "bus_master_off_holds_reads",
     .requirements = "CFG-02, RACE-26",
-    .story = "With BME = 0 no read request leaves, and none is lost, whenever the write comes.",
+    .story = "With BME = 0 no read request is taken in or leaves, and none is lost, whenever the write comes.",
     .run = held,
+};
+
+/* The fence does not wait for the read, so the read must not come behind it. */
+static void stuck_without_bus_master(struct bench *b)
+{
+    for (unsigned sleep = 0; sleep < 2 && !bench_stopped(b); sleep++) {
+        bench_enumerate(b);
+        starve_reads(b);
+        const unsigned tag = app_read_start(b, dma_buffer(0), 4);
+        bench_run(b, DMA_MAX_DW);
+        if (sleep)
+            set_dstate(b, 3);
+        else
+            msix_bus_master(b, false);
+        host_fence(b);
+        host_grant_nonposted(b, 8, 0);
+        expect_silence(b, QUIET, sleep ? "CFG-24" : "RACE-26");
+        feed(b);
+        set_dstate(b, 0);
+        bench_enumerate(b);
+        app_read_wait(b, tag, NULL);
+    }
+}
+
+const struct test stalled_read_stays_when_bus_mastering_goes = {
+    .name = "stalled_read_stays_when_bus_mastering_goes",
+    .requirements = "RACE-26, CFG-02, CFG-24, FC-08",
+    .story = "A read waits for credit when BME or D0 goes: credit that comes behind the fence does not let it out.",
+    .run = stuck_without_bus_master,
+};
+
+static void behind_message(struct bench *b)
+{
+    start_one(b, 0, false);
+    starve_posted(b, STARVED_HEADERS);
+    app_event(b, 0);
+    bench_run(b, DMA_MAX_DW); /* the message is committed */
+    const unsigned tag = app_read_start(b, dma_buffer(0), 4);
+    expect_silence(b, QUIET, "ORD-11");
+    feed(b);
+    app_read_wait(b, tag, NULL);
+    expect_messages(b, 0, 1, "ORD-11");
+}
+
+const struct test device_read_waits_behind_messages = {
+    .name = "device_read_waits_behind_messages",
+    .requirements = "ORD-11, FC-08",
+    .story = "A message waits for a header credit and a read comes behind it: the read waits too.",
+    .run = behind_message,
+};
+
+/* 255 reads of all sizes, whose answers all come when the last one has been asked for. */
+static void all_tags_once(struct bench *b, const uint32_t *there, const struct host_answer_style *style)
+{
+    enum { MOST = APP_READ_TAGS - 1 };
+    uint32_t got[APP_READ_MAX_DW];
+    unsigned tag[MOST], first[MOST] = {0}, dws[MOST] = {0};
+    struct rng *rng = bench_rng(b);
+    host_set_answer_style(b, &(struct host_answer_style){.hold = true});
+    for (unsigned i = 0; i < MOST && !bench_stopped(b); i++) {
+        first[i] = rng_below(rng, APP_READ_MAX_DW);
+        dws[i] = 1 + rng_below(rng, APP_READ_MAX_DW - first[i]);
+        tag[i] = app_read_start(b, dma_buffer(0) + 4U * first[i], dws[i]);
+    }
+    bench_run(b, 8 * MOST);
+    host_set_answer_style(b, style);
+    for (unsigned i = 0; i < MOST && !bench_stopped(b); i++) {
+        expect_value(b, "how a read ended", (uint64_t)app_read_wait(b, tag[i], got), TLP_SC, "ORD-22");
+        for (unsigned d = 0; d < dws[i] && !bench_stopped(b); d++)
+            expect_value(b, "a DW that was read", got[d], there[first[i] + d], "ORD-22");
+    }
+    expect_config(b, reg_device(b), DEVICE_STATUS_PENDING | 0xF0000, 0, "CFG-18");
+}
+
+static void all_tags(struct bench *b)
+{
+    static const struct host_answer_style styles[] = {
+        {.mixed = true}, {.delay = 0}, {.mixed = true, .delay = 3}, {.delay = 5}};
+    uint32_t there[APP_READ_MAX_DW];
+    bench_enumerate(b);
+    fill_memory(b, dma_buffer(0), there, APP_READ_MAX_DW);
+    for (unsigned round = 0; round < 4 && !bench_stopped(b); round++)
+        all_tags_once(b, there, &styles[round]);
+}
+
+const struct test reads_with_all_tags_at_a_time = {
+    .name = "reads_with_all_tags_at_a_time",
+    .requirements = "ORD-14, ORD-15, ORD-22, CFG-18, CFG-19",
+    .story =
+        "255 reads of all sizes are outstanding together; their completions come in pieces, in any order and in turn.",
+    .run = all_tags,
+};
+
+static void long_completions(struct bench *b)
+{
+    uint32_t there[APP_READ_MAX_DW], got[APP_READ_MAX_DW];
+    bench_enumerate(b);
+    fill_memory(b, dma_buffer(1), there, APP_READ_MAX_DW);
+    for (unsigned code = 0; 128U << code <= bench_config(b)->mps_max && !bench_stopped(b); code++) {
+        host_cfg_write(b, reg_device(b), 0x1, 0x10 | code << 5);
+        host_set_answer_style(b, &(struct host_answer_style){.most = 128U << code});
+        for (unsigned first = 0; first < 3 && !bench_stopped(b); first++) {
+            const unsigned dws = APP_READ_MAX_DW - first;
+            const unsigned tag = app_read_start(b, dma_buffer(1) + 4U * first, dws);
+            expect_value(b, "how a read ended", (uint64_t)app_read_wait(b, tag, got), TLP_SC, "ORD-22");
+            for (unsigned d = 0; d < dws && !bench_stopped(b); d++)
+                expect_value(b, "a DW that was read", got[d], there[first + d], "ORD-22");
+        }
+    }
+}
+
+const struct test completions_of_the_largest_payload_are_passed_on = {
+    .name = "completions_of_the_largest_payload_are_passed_on",
+    .requirements = "ORD-22, CFG-19, CFG-25",
+    .story = "For every payload size that the block supports: reads whose completions have just that size.",
+    .run = long_completions,
 };
 
 static void before_enumeration(struct bench *b)
@@ -247,6 +383,9 @@ static void unexpected(struct bench *b)
     expect_config(b, reg_device(b), DEVICE_STATUS_PENDING, DEVICE_STATUS_PENDING, "CFG-18");
     answer(b, tag + 1, 4, 16, 0, 0x0100); /* another tag */
     answer(b, tag, 4, 16, 0, 0x0208);     /* another requester */
+    answer(b, tag, 4, 16, 0, 0x0103);     /* another function */
+    answer(b, tag + 0x100, 4, 16, 0, 0x0100);
+    answer(b, tag + 0x200, 4, 16, 0, 0x0100); /* wide tags */
     host_fence(b);
     expect_config(b, reg_device(b), 0xF0000, 0x10000, "CFG-19");
     answer(b, tag, 0, 16, 0, 0x0100); /* successful without data */
@@ -270,4 +409,181 @@ const struct test completions_that_match_no_read_are_dropped = {
     .story =
         "Wrong tag, wrong requester, no data, wrong counts, too much: dropped and reported; the right ones are taken.",
     .run = unexpected,
+};
+
+static void other_statuses(struct bench *b)
+{
+    enum { ABORTS = 0x30000000, RECEIVED_MASTER_ABORT = 0x20000000, RECEIVED_TARGET_ABORT = 0x10000000 };
+    bench_enumerate(b);
+    host_set_answers(b, false);
+    for (unsigned status = 1; status < 8 && !bench_stopped(b); status++) {
+        const unsigned tag = app_read_start(b, dma_buffer(0), 4);
+        bench_run(b, DMA_MAX_DW);
+        struct tlp t = {
+            .kind = TLP_CPL, .tag = (uint16_t)tag, .status = (uint8_t)status, .byte_count = 16, .requester_id = 0x0100};
+        host_send(b, &t, NULL);
+        expect_value(b, "how a read ended", (uint64_t)app_read_wait(b, tag, NULL), status, "ORD-22");
+        expect_config(b, REG_COMMAND, ABORTS, status == TLP_CA ? RECEIVED_TARGET_ABORT : RECEIVED_MASTER_ABORT,
+                      "MMIO-38");
+        expect_config(b, reg_device(b), DEVICE_STATUS_PENDING | 0xF0000, 0, "CFG-18");
+        host_cfg_write(b, REG_COMMAND, 0x8, UINT32_MAX);
+    }
+    host_set_answers(b, true);
+}
+
+const struct test any_status_but_success_ends_a_read = {
+    .name = "any_status_but_success_ends_a_read",
+    .requirements = "ORD-22, CFG-18, MMIO-38",
+    .story = "Completions with UR, CA, RRS and reserved codes: each ends its read and is one of two aborts in Status.",
+    .run = other_statuses,
+};
+
+static void digests(struct bench *b)
+{
+    uint32_t payload[PIECE], got[PIECE];
+    bench_enumerate(b);
+    host_set_answers(b, false);
+    for (unsigned dws = 1; dws <= PIECE && !bench_stopped(b); dws++) {
+        const unsigned tag = app_read_start(b, dma_buffer(0), dws);
+        bench_run(b, DMA_MAX_DW);
+        struct tlp t = {.kind = TLP_CPLD,
+                        .length = (uint16_t)dws,
+                        .td = true,
+                        .ep = dws % 4 == 0,
+                        .tag = (uint16_t)tag,
+                        .byte_count = (uint16_t)(4 * dws),
+                        .requester_id = 0x0100};
+        random_payload(b, payload, dws);
+        host_send(b, &t, payload);
+        expect_value(b, "how a read ended", (uint64_t)app_read_wait(b, tag, got), TLP_SC, "MMIO-30");
+        for (unsigned d = 0; d < dws && !bench_stopped(b); d++)
+            expect_value(b, "a DW that was read", got[d], tlp_payload_le(payload[d]), "MMIO-30");
+    }
+    expect_config(b, reg_device(b), DEVICE_STATUS_PENDING | 0x50000, 0, "CFG-18");
+    host_set_answers(b, true);
+}
+
+const struct test completions_with_a_digest_are_taken = {
+    .name = "completions_with_a_digest_are_taken",
+    .requirements = "MMIO-30, ORD-22, CFG-18",
+    .story = "Completions with TD = 1 and a digest, some of them poisoned: their reads end with all their data.",
+    .run = digests,
+};
+
+/* The largest read has Length 0 and its first completion Byte Count 0. */
+static void whole_page(struct bench *b)
+{
+    enum { TAG = 0xA5, PAGE = 4096, BYTES = 128 };
+    uint32_t dw[4];
+    const struct tlp read = {.kind = TLP_MRD,
+                             .length = PAGE / 4,
+                             .first_be = 0xF,
+                             .last_be = 0xF,
+                             .tag = TAG,
+                             .address = dma_buffer(0),
+                             .requester_id = 0x0100};
+    bench_enumerate(b);
+    host_cfg_write(b, reg_device(b), 0x2, 0x5800);
+    host_set_answers(b, false);
+    app_read_send_raw(b, dw, tlp_encode(&read, NULL, dw, 4));
+    bench_run(b, DMA_MAX_DW);
+    for (unsigned left = PAGE; left > 0 && !bench_stopped(b); left -= BYTES) {
+        answer(b, TAG, BYTES / 4, left, (PAGE - left) % BYTES, 0x0100);
+        host_fence(b);
+        expect_config(b, reg_device(b), DEVICE_STATUS_PENDING | 0xF0000, left > BYTES ? DEVICE_STATUS_PENDING : 0,
+                      "ORD-22");
+    }
+    host_set_answers(b, true);
+}
+
+const struct test read_of_a_whole_page_is_answered = {
+    .name = "read_of_a_whole_page_is_answered",
+    .requirements = "ORD-22, CFG-18, MMIO-10",
+    .story = "A read of 4096 bytes and its 32 completions: none is an error, the last one ends it.",
+    .run = whole_page,
+};
+
+static void credits_over_flr(struct bench *b)
+{
+    bench_enumerate(b);
+    host_set_credits(b, HOST_CREDITS_FROZEN);
+    for (unsigned i = 0; i < 5 && !bench_stopped(b); i++)
+        app_read_wait(b, app_read_start(b, dma_buffer(0), 1), NULL);
+    flr(b);
+    bench_enumerate(b);
+    starve_reads(b);
+    const unsigned tag = app_read_start(b, dma_buffer(0), 1);
+    expect_silence(b, QUIET, "FC-12");
+    feed(b);
+    app_read_wait(b, tag, NULL);
+}
+
+const struct test flr_keeps_the_credits_of_reads = {
+    .name = "flr_keeps_the_credits_of_reads",
+    .requirements = "FC-12, CFG-17, FC-03",
+    .story = "Reads use credit before and after FLR: together exactly as many leave as there was credit for.",
+    .run = credits_over_flr,
+};
+
+/* Reads wait at every moment, and tx is slow: completions get their turn all the same. */
+static void flood(struct bench *b)
+{
+    enum { FLOOD = 200, ASKED = 10 };
+    bench_enumerate(b);
+    host_set_answer_style(b, &(struct host_answer_style){.hold = true});
+    host_set_ready(b, HOST_READY_RANDOM, 30);
+    for (unsigned i = 0; i < FLOOD && !bench_stopped(b); i++)
+        app_read_forget(b, app_read_start(b, dma_buffer(0), 1));
+    for (unsigned i = 0; i < ASKED && !bench_stopped(b); i++)
+        expect_dword(b, bench_csr_address(b, 8), app_csr_read(b, 8), "ORD-21");
+    bench_expect(b, bench_stopped(b) || host_answers_waiting(b) < FLOOD, "ORD-21",
+                 "%u register reads were answered only when all %u reads of the device had left", (unsigned)ASKED,
+                 (unsigned)FLOOD);
+    release_tx(b);
+    host_set_answer_style(b, &(struct host_answer_style){.delay = 0});
+}
+
+const struct test reads_do_not_starve_completions = {
+    .name = "reads_do_not_starve_completions",
+    .requirements = "ORD-10, ORD-21, MMIO-04",
+    .story = "Two hundred reads of the device want to leave: register reads are answered in between.",
+    .run = flood,
+};
+
+static void malformed_answers(struct bench *b)
+{
+    enum { FATAL = 1 << 18, DWS = 4, TOO_MANY = 160 };
+    const uint32_t payload[TOO_MANY] = {0};
+    uint32_t dw[TOO_MANY + 4];
+    bench_enumerate(b);
+    host_set_answers(b, false);
+    const unsigned tag = app_read_start(b, dma_buffer(0), APP_READ_MAX_DW);
+    bench_run(b, DMA_MAX_DW);
+    for (unsigned wrong = 0; wrong < 6 && !bench_stopped(b); wrong++) {
+        const unsigned length = wrong == 5 ? DMA_MAX_DW + 1 : DWS; /* above MPS */
+        struct tlp t = {.kind = TLP_CPLD,
+                        .length = (uint16_t)length,
+                        .tag = (uint16_t)(wrong == 4 ? tag + 1 : tag),
+                        .td = wrong == 3,
+                        .byte_count = 4 * APP_READ_MAX_DW,
+                        .requester_id = 0x0100};
+        const size_t n = tlp_encode(&t, payload, dw, sizeof dw / sizeof dw[0]);
+        dw[n] = 0;
+        host_send_raw(b, dw, wrong == 5 ? n : wrong == 1 ? n + 1 : n - 1);
+        host_fence(b);
+        expect_config(b, reg_device(b), DEVICE_STATUS_PENDING | 0xF0000, DEVICE_STATUS_PENDING | FATAL, "MMIO-28");
+        host_cfg_write(b, reg_device(b), 0x4, UINT32_MAX);
+    }
+    for (unsigned left = 4 * APP_READ_MAX_DW; left > 0 && !bench_stopped(b); left -= 4 * DMA_MAX_DW)
+        answer(b, tag, DMA_MAX_DW, left, 0, 0x0100);
+    expect_value(b, "how a read ended", (uint64_t)app_read_wait(b, tag, NULL), TLP_SC, "ORD-22");
+    host_set_answers(b, true);
+}
+
+const struct test malformed_completions_are_dropped = {
+    .name = "malformed_completions_are_dropped",
+    .requirements = "MMIO-28, MMIO-38, ORD-22, CFG-18",
+    .story =
+        "Completions with DWs too few or too many, or above MPS: dropped and reported; the right ones end the read.",
+    .run = malformed_answers,
 };

@@ -153,3 +153,88 @@ const struct test registers_that_fail_are_answered_with_abort = {
     .story = "The device logic refuses accesses for good: Completer Abort with the counts of a read, status, no data.",
     .run = aborted,
 };
+
+static void poisoned_data(struct bench *b)
+{
+    enum { MASTER_PARITY = 0x01000000 };
+    const uint32_t payload = 0x0E9;
+    bench_enumerate(b);
+    for (unsigned response = 0; response < 2 && !bench_stopped(b); response++) {
+        host_cfg_write(b, REG_COMMAND, 0x1, COMMAND_MSE | COMMAND_BME | (response ? COMMAND_PARITY : 0));
+        app_set_poisoned(b, true);
+        app_dma_write(b, dma_buffer(0), &payload, 1);
+        app_set_poisoned(b, false);
+        bench_settle(b);
+        expect_errors(b, response ? MASTER_PARITY : 0, 0, "MMIO-38");
+        app_dma_write(b, dma_buffer(1), &payload, 1);
+        bench_settle(b);
+        expect_errors(b, 0, 0, "MMIO-38");
+    }
+}
+
+const struct test poisoned_data_of_the_device_is_noted = {
+    .name = "poisoned_data_of_the_device_is_noted",
+    .requirements = "MMIO-38, CFG-01",
+    .story = "Data writes with EP = 1: Master Data Parity Error is set exactly if Parity Error Response is.",
+    .run = poisoned_data,
+};
+
+/* Ones in other bytes, and zeros, leave the bits; each bit is cleared by its own one. */
+static void clearing(struct bench *b)
+{
+    const struct {
+        unsigned reg, byte;
+        uint32_t bits;
+    } half[] = {{REG_COMMAND, 3, DETECTED_PARITY}, {reg_device(b), 2, NONFATAL | UNSUPPORTED | CORRECTABLE}};
+    const uint32_t payload = 0;
+    struct tlp config = {
+        .kind = TLP_CFGWR0, .length = 1, .first_be = 0xF, .ep = true, .reg = REG_BAR0, .completer_id = 0x0100};
+    bench_enumerate(b);
+    for (unsigned k = 0; k < 2 && !bench_stopped(b); k++) {
+        const unsigned reg = half[k].reg, own = 1U << half[k].byte;
+        const uint32_t keep = k == 0 ? COMMAND_MSE | COMMAND_BME : 0x2810;
+        host_wait(b, host_send(b, &config, &payload));
+        for (unsigned be = 0; be < 16 && !bench_stopped(b); be++) {
+            host_cfg_write(b, reg, be, be & own ? keep : 0xFFFF0000 | keep);
+            expect_config(b, reg, half[k].bits, half[k].bits, "CFG-10");
+        }
+        uint32_t left = half[k].bits;
+        for (uint32_t bit = UINT32_C(1) << 31; bit > 0xFFFF && !bench_stopped(b); bit >>= 1) {
+            host_cfg_write(b, reg, own, bit | keep);
+            left &= bit >> 8 * half[k].byte & 0xFF ? ~bit : UINT32_MAX;
+            expect_config(b, reg, half[k].bits, left, "CFG-10");
+        }
+        expect_value(b, "error bits that were not cleared by their own ones", left, 0, "MMIO-38");
+    }
+}
+
+const struct test status_bits_are_cleared_by_their_own_ones = {
+    .name = "status_bits_are_cleared_by_their_own_ones",
+    .requirements = "CFG-10, MMIO-38",
+    .story =
+        "Errors are recorded; ones without the byte enable, zeros and other bits' ones leave them, their own clear.",
+    .run = clearing,
+};
+
+static void message_codes(struct bench *b)
+{
+    const uint32_t payload = 0;
+    bench_enumerate(b);
+    for (unsigned code = 0; code < 256 && !bench_stopped(b); code++) {
+        struct tlp t = {.kind = code & 1 ? TLP_MSG : TLP_MSGD, .msg_code = (uint8_t)code, .msg_routing = code >> 2 & 7};
+        t.length = t.kind == TLP_MSGD;
+        host_send(b, &t, &payload);
+        t.kind = t.kind == TLP_MSG ? TLP_MSGD : TLP_MSG;
+        t.length = t.kind == TLP_MSGD;
+        host_send(b, &t, &payload);
+        host_fence(b);
+    }
+}
+
+const struct test each_message_code_is_taken_or_refused = {
+    .name = "each_message_code_is_taken_or_refused",
+    .requirements = "MMIO-26, MMIO-27, MMIO-38",
+    .story =
+        "Messages of all 256 codes, with and without data: those that an endpoint ignores, and errors for the rest.",
+    .run = message_codes,
+};

@@ -121,6 +121,97 @@ const struct test race_flr_with_traffic_in_flight = {
     .run = middle,
 };
 
+static void held_read(struct bench *b)
+{
+    for (unsigned delay = 0; delay < 2 * SWEEP && !bench_stopped(b); delay++) {
+        bench_enumerate(b);
+        app_set_gaps(b, delay & 1 ? 70 : 0);
+        const uint8_t off = host_cfg_write_start(b, REG_COMMAND, 0x1, COMMAND_MSE);
+        bench_run(b, delay / 2);
+        const unsigned tag = app_read_start(b, dma_buffer(0), 4);
+        host_wait(b, off);
+        host_wait(b, flr_start(b));
+        bench_run(b, LONG_DELAY);
+        bench_expect(b, bench_stopped(b) || !bench_out(b)->flr_active, "CFG-18",
+                     "FLR has not ended although nothing is in its way");
+        app_set_gaps(b, 0);
+        bench_enumerate(b); /* one that was only offered may be taken in now */
+        bench_run(b, SWEEP);
+        app_read_wait(b, tag, NULL);
+        expect_config(b, reg_device(b), DEVICE_STATUS_PENDING, 0, "CFG-18");
+    }
+}
+
+const struct test race_flr_with_a_read_that_is_held = {
+    .name = "race_flr_with_a_read_that_is_held",
+    .requirements = "RACE-30, CFG-16, CFG-18, RACE-26",
+    .story = "BME falls around a read that is handed over, then FLR: the read has been sent or never is, and FLR ends.",
+    .run = held_read,
+};
+
+/* The device logic says that it has stopped, and still owes the rest of a TLP. */
+static void half_a_write(struct bench *b)
+{
+    uint32_t payload[DMA_MAX_DW];
+    random_payload(b, payload, DMA_MAX_DW);
+    app_set_flr_prompt(b, true);
+    for (unsigned delay = 0; delay < SWEEP && !bench_stopped(b); delay++) {
+        bench_enumerate(b);
+        app_set_gaps(b, 80);
+        app_dma_write_start(b, dma_buffer(0), payload, DMA_MAX_DW);
+        app_read_forget(b, app_read_start(b, dma_buffer(0), 4));
+        bench_run(b, delay);
+        const uint8_t tag = flr_start(b);
+        bench_run(b, 4);
+        app_stall_dma(b, true);
+        bench_run(b, SWEEP);
+        app_stall_dma(b, false);
+        host_wait(b, tag);
+        flr_wait_end(b);
+        app_set_gaps(b, 0);
+        bench_enumerate(b);
+        app_dma_write(b, dma_buffer(delay + 1), payload, 4);
+        bench_settle(b);
+        expect_host_memory(b, dma_buffer(delay + 1), payload, 4, "RACE-30");
+    }
+    app_set_flr_prompt(b, false);
+}
+
+const struct test flr_waits_for_the_end_of_a_write = {
+    .name = "flr_waits_for_the_end_of_a_write",
+    .requirements = "RACE-30, CFG-16, TLP-31",
+    .story = "FLR while a data write is half handed over and stalled, flr_done at once: nothing of it is sent later.",
+    .run = half_a_write,
+};
+
+/* The cause lasts: the wire is down in the reset all the same, and up again behind it. */
+static void lasting_cause(struct bench *b)
+{
+    bench_enumerate(b);
+    app_set_intx(b, true);
+    expect_wire(b, true, "INTX-06");
+    const uint64_t before = host_intx_count(b, own_wire(b));
+    app_set_flr_delay(b, 2 * LONG_DELAY);
+    const uint8_t tag = flr_start(b);
+    flr_wait_begin(b);
+    bench_run(b, LONG_DELAY);
+    bench_expect(b, bench_stopped(b) || !host_intx_asserted(b, own_wire(b)), "INTX-13",
+                 "INTx is still asserted in FLR");
+    host_wait(b, tag);
+    flr_wait_end(b);
+    expect_wire(b, true, "INTX-08");
+    expect_value(b, "times that the wire rose", host_intx_count(b, own_wire(b)),
+                 bench_config(b)->intx_pin ? before + 1 : 0, "INTX-06");
+    app_set_intx(b, false);
+}
+
+const struct test lasting_cause_does_not_hold_intx_in_flr = {
+    .name = "lasting_cause_does_not_hold_intx_in_flr",
+    .requirements = "INTX-13, INTX-08, RACE-32",
+    .story = "FLR while the cause of INTx lasts: deasserted in the reset, asserted again when it is over.",
+    .run = lasting_cause,
+};
+
 static void intx(struct bench *b)
 {
     for (unsigned round = 0; round < 4 && !bench_stopped(b); round++) {
@@ -186,7 +277,17 @@ static void inbound(struct bench *b)
         memory[i] = host_mem_read_start(b, bench_csr_address(b, 8), 1, 0xF, 0);
         config[i] = i & 1 ? host_cfg_write_start(b, REG_INTERRUPT, 0x1, 0x77) : host_cfg_read_start(b, REG_ID);
     }
+    uint8_t kept[3] = {host_cfg_write_start(b, reg_link(b), 0x1, 0xC8),
+                       host_cfg_write_start(b, reg_device(b), 0x1, 0x30)};
+    host_set_route(b, 9, 5);
+    kept[2] = host_cfg_write_start(b, REG_INTERRUPT, 0x1, 0x77);
+    host_set_route(b, 1, 0);
+    const uint32_t payload = 0x0F17;
+    const unsigned read = app_read_start(b, dma_buffer(0), 1);
+    app_dma_write_start(b, dma_buffer(1), &payload, 1);
     host_wait(b, tag);
+    for (unsigned i = 0; i < 3; i++)
+        host_wait(b, kept[i]);
     for (unsigned i = 0; i < 4 && !bench_stopped(b); i++) {
         expect_value(b, "the status of a memory read during FLR", host_wait(b, memory[i]).status, TLP_UR, "MMIO-35");
         expect_value(b, "the status of a configuration request during FLR", host_wait(b, config[i]).status,
@@ -194,8 +295,12 @@ static void inbound(struct bench *b)
     }
     flr_wait_end(b);
     expect_config(b, REG_INTERRUPT, 0xFF, 0, "CFG-12");
+    host_cfg_read32(b, reg_link(b)); /* the model compares */
+    host_cfg_read32(b, reg_device(b));
     app_set_flr_delay(b, 0);
     expect_fresh(b, 0);
+    app_read_wait(b, read, NULL);
+    expect_host_memory(b, dma_buffer(1), &payload, 1, "CFG-16");
 }
 
 const struct test requests_during_flr_are_answered_and_do_nothing = {
@@ -204,4 +309,38 @@ const struct test requests_during_flr_are_answered_and_do_nothing = {
     .story = "While FLR lasts: reads are UR, writes are dropped, configuration requests are told to try again; credits "
              "return.",
     .run = inbound,
+};
+
+/* The credit lets one TLP out, the data write or the Deassert_INTx, whichever was first: the other is dropped by FLR. */
+static void deassert_behind_data(struct bench *b)
+{
+    enum { DWS = 20 };
+    uint32_t payload[DWS];
+    random_payload(b, payload, DWS);
+    for (unsigned delay = 1; delay <= SWEEP && !bench_stopped(b); delay++) {
+        bench_enumerate(b);
+        app_set_intx(b, true);
+        expect_wire(b, true, "INTX-06");
+        starve_posted(b, STARVED_HEADERS);
+        app_dma_write_start(b, dma_buffer(0), payload, DWS);
+        app_set_intx_at(b, false, delay);
+        bench_run(b, 2 * SWEEP);
+        host_grant(b, 1, 64, 0, 0);
+        bench_run(b, SWEEP);
+        const uint8_t tag = flr_start(b);
+        bench_run(b, SWEEP);
+        feed(b);
+        host_wait(b, tag);
+        flr_wait_end(b);
+        expect_wire(b, false, "INTX-13");
+    }
+}
+
+const struct test race_flr_with_deassert_behind_data = {
+    .name = "race_flr_with_deassert_behind_data",
+    .requirements = "INTX-13, RACE-32, RACE-30, INTX-17",
+    .story =
+        "The cause falls in each clock around a data write, credit lets one of the two out, FLR drops the other: the "
+        "wire is down after it.",
+    .run = deassert_behind_data,
 };

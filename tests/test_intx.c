@@ -102,6 +102,13 @@ static void in_d3hot(struct bench *b)
     expect_wire(b, true, "INTX-08");
     set_dstate(b, 3);
     expect_wire(b, false, "INTX-19");
+    for (unsigned level = 2; level-- > 0 && !bench_stopped(b);) {
+        app_set_intx(b, level);
+        bench_run(b, 1);
+        expect_config(b, REG_COMMAND, 1U << 19, bench_config(b)->intx_pin ? level << 19 : 0, "CFG-04");
+    }
+    app_set_intx(b, true);
+    expect_wire(b, false, "INTX-19");
     set_dstate(b, 0);
     bench_enumerate(b);
     expect_wire(b, true, "INTX-08");
@@ -110,8 +117,8 @@ static void in_d3hot(struct bench *b)
 
 const struct test d3hot_takes_the_wire_down = {
     .name = "d3hot_takes_the_wire_down",
-    .requirements = "INTX-08, INTX-19",
-    .story = "D3hot deasserts INTx, D0 asserts it again.",
+    .requirements = "INTX-08, INTX-19, CFG-04",
+    .story = "D3hot deasserts INTx, D0 asserts it again; Interrupt Status shows the cause all the time.",
     .run = in_d3hot,
 };
 
@@ -165,6 +172,71 @@ const struct test intx_waits_behind_data_without_credit = {
     .requirements = "INTX-17, ORD-28, FC-08",
     .story = "A data write waits for data credits; Assert_INTx needs none and stays behind it all the same.",
     .run = behind_data,
+};
+
+/* An Assert_INTx is committed and has no credit: what comes after it stays behind it. */
+static void in_the_way(struct bench *b)
+{
+    struct capture c;
+    bench_enumerate(b);
+    starve_posted(b, STARVED_HEADERS);
+    app_set_intx(b, true);
+    bench_run(b, DMA_MAX_DW);
+    const unsigned read = app_read_start(b, dma_buffer(0), 1);
+    const uint8_t disable = host_cfg_write_start(b, REG_COMMAND, 0x2, COMMAND_INTX_DISABLE >> 0);
+    const uint8_t fence = host_cfg_read_start(b, REG_ID);
+    capture_start(&c);
+    capture_run(b, &c, PULSES);
+    if (bench_config(b)->intx_pin)
+        expect_value(b, "TLPs on tx while Assert_INTx waits", c.count, 0, "ORD-28");
+    feed(b);
+    host_wait(b, disable);
+    host_wait(b, fence);
+    app_read_wait(b, read, NULL);
+    expect_wire(b, false, "INTX-10");
+    app_set_intx(b, false);
+}
+
+const struct test nothing_passes_an_intx_message = {
+    .name = "nothing_passes_an_intx_message",
+    .requirements = "ORD-28, ORD-11, ORD-12, INTX-10, INTX-17",
+    .story = "Assert_INTx waits for a header credit: a read and two completions behind it wait too.",
+    .run = in_the_way,
+};
+
+/* A data write that is complete and held back is no reason to hold the wire: BME falls, or D0 is left, in every clock around its end. */
+static void past_held_write(struct bench *b)
+{
+    uint32_t payload[4];
+    random_payload(b, payload, 4);
+    for (unsigned delay = 0; delay < 2 * ROUNDS && !bench_stopped(b); delay++) {
+        const bool sleep = delay & 1;
+        bench_enumerate(b);
+        app_set_intx(b, sleep);
+        expect_wire(b, sleep, "INTX-08");
+        const uint8_t off = sleep ? host_cfg_write_start(b, reg_pmcsr(b), 0x1, 3)
+                                  : host_cfg_write_start(b, REG_COMMAND, 0x1, COMMAND_MSE);
+        bench_run(b, delay / 2);
+        app_dma_write_start(b, dma_buffer(0), payload, 4);
+        host_wait(b, off);
+        app_set_intx(b, true);
+        bench_run(b, PULSES);
+        if (bench_config(b)->intx_pin)
+            expect_value(b, "the INTx wire", host_intx_asserted(b, own_wire(b)), !sleep, sleep ? "INTX-19" : "INTX-12");
+        set_dstate(b, 0);
+        bench_enumerate(b);
+        app_set_intx(b, false);
+        expect_wire(b, false, "INTX-08");
+        bench_settle(b);
+        expect_host_memory(b, dma_buffer(0), payload, 4, "RACE-27");
+    }
+}
+
+const struct test intx_passes_a_data_write_that_is_held_back = {
+    .name = "intx_passes_a_data_write_that_is_held_back",
+    .requirements = "INTX-12, INTX-19, INTX-08, CFG-02, RACE-27",
+    .story = "BME or D0 goes around a data write: the wire follows its cause all the same, and the write leaves later.",
+    .run = past_held_write,
 };
 
 /* A driver: the interrupt says that there is something, the register says what, and then memory is read. */

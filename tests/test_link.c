@@ -70,3 +70,30 @@ const struct test link_down_in_mid_traffic_leaves_nothing = {
              "old comes.",
     .run = busy,
 };
+
+static void outstanding(struct bench *b)
+{
+    const uint32_t payload[4] = {0};
+    bench_enumerate(b);
+    host_set_answers(b, false);
+    const unsigned tag = app_read_start(b, dma_buffer(0), 4);
+    bench_run(b, DMA_MAX_DW);
+    expect_config(b, reg_device(b), DEVICE_STATUS_PENDING, DEVICE_STATUS_PENDING, "CFG-18");
+    link_bounce(b, 1);
+    app_read_wait(b, tag, NULL);
+    expect_config(b, reg_device(b), DEVICE_STATUS_PENDING, 0, "RACE-33");
+    bench_enumerate(b);
+    struct tlp t = {.kind = TLP_CPLD, .length = 4, .tag = (uint16_t)tag, .byte_count = 16, .requester_id = 0x0100};
+    host_send(b, &t, payload);
+    host_fence(b);
+    expect_config(b, reg_device(b), DEVICE_STATUS_PENDING | 0xF0000, 0x10000, "CFG-19");
+    host_set_answers(b, true);
+}
+
+const struct test link_down_ends_reads = {
+    .name = "link_down_ends_reads",
+    .requirements = "RACE-33, CFG-18, CFG-19",
+    .story = "A read is outstanding when the link goes down: no transaction is pending after it, its completion is "
+             "unexpected.",
+    .run = outstanding,
+};

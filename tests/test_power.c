@@ -113,6 +113,25 @@ const struct test d3hot_to_d0_resets_or_keeps_everything = {
     .run = pending_survives_or_not,
 };
 
+static void keeps(struct bench *b)
+{
+    const uint32_t link = 0xC8, mps = bench_config(b)->mps_max / 256;
+    bench_enumerate(b);
+    host_cfg_write(b, reg_link(b), 0x1, link);
+    host_cfg_write(b, reg_device(b), 0x1, mps << 5 | 0x10);
+    set_dstate(b, 3);
+    set_dstate(b, 0);
+    expect_config(b, reg_link(b), 0xFF, link, "MSIX-PBA-31");
+    expect_config(b, reg_device(b), 7U << 5, mps << 5, "MSIX-PBA-31");
+}
+
+const struct test d3hot_keeps_payload_size_and_link_control = {
+    .name = "d3hot_keeps_payload_size_and_link_control",
+    .requirements = "MSIX-PBA-31, MSIX-PBA-32, CFG-24",
+    .story = "Back from D3hot, with or without a reset: payload size and link control are as they were written.",
+    .run = keeps,
+};
+
 static void race(struct bench *b)
 {
     start_one(b, 0, false);

@@ -35,7 +35,14 @@ static void wide_tags(struct bench *b)
 {
     start_one(b, 0, true);
     for (unsigned round = 0; round < 32 && !bench_stopped(b); round++) {
-        struct tlp tlp = memory_read(bench_table_address(b, 0, round % 4));
+        struct tlp tlp =
+            memory_read(round & 4 ? bench_csr_address(b, 8 * round) : bench_table_address(b, 0, round % 4));
+        if (round & 4) {
+            app_csr_write(b, 8 * round, (uint32_t)rng_next(bench_rng(b)));
+            app_csr_write(b, 8 * round + 4, (uint32_t)rng_next(bench_rng(b)));
+            tlp.length = 2;
+            tlp.last_be = 0xF;
+        }
         tlp.tag = (uint16_t)(0x100U + (rng_next(bench_rng(b)) % 0x300U));
         tlp.requester_id = (uint16_t)(REQUESTER ^ rng_next(bench_rng(b)));
         send_raw(b, &tlp, NULL);
@@ -47,7 +54,7 @@ static void wide_tags(struct bench *b)
 const struct test completions_copy_wide_tags_and_requesters = {
     .name = "completions_copy_wide_tags_and_requesters",
     .requirements = "MMIO-06, MMIO-04, MMIO-31",
-    .story = "Reads with ten-bit tags from many requesters: each is answered to where it came from.",
+    .story = "Reads of one and two DWs with ten-bit tags from many requesters: each is answered to where it came from.",
     .run = wide_tags,
 };
 

@@ -90,6 +90,22 @@ static void requests_leave_once_untouched_and_behind_their_data(void **state)
     assert_int_equal(dmr_ledger_outstanding(l), 2);
 }
 
+static void a_request_that_a_reset_dropped_is_told_from_others(void **state)
+{
+    /* RACE-30 */
+    struct dmr_ledger *l = *state;
+    struct packet p = read_of(TAG, 4, 0xF), q = read_of(OTHER, 4, 0xF);
+    assert_int_equal(dmr_ledger_accept(l, &p.t, p.dw, p.n, 0), 0);
+    assert_int_equal(dmr_ledger_accept(l, &q.t, q.dw, q.n, 0), 0);
+    assert_int_equal(dmr_ledger_send(l, &q.t, q.dw, q.n, 0), DMR_SENT);
+    dmr_ledger_forget(l);
+    assert_int_equal(dmr_ledger_send(l, &p.t, p.dw, p.n, 0), DMR_DROPPED);
+    assert_int_equal(dmr_ledger_send(l, &q.t, q.dw, q.n, 0), DMR_UNKNOWN);
+    assert_int_equal(dmr_ledger_accept(l, &p.t, p.dw, p.n, 0), 0); /* a new one with its tag */
+    assert_int_equal(dmr_ledger_send(l, &p.t, p.dw, p.n, 0), DMR_SENT);
+    assert_int_equal(dmr_ledger_send(l, &p.t, p.dw, p.n, 0), DMR_UNKNOWN);
+}
+
 static void an_altered_request_is_noticed(void **state)
 {
     /* ORD-27 */
@@ -224,6 +240,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         LEDGER_TEST(requests_leave_once_untouched_and_behind_their_data),
+        LEDGER_TEST(a_request_that_a_reset_dropped_is_told_from_others),
         LEDGER_TEST(an_altered_request_is_noticed),
         LEDGER_TEST(a_read_ends_with_its_last_byte),
         LEDGER_TEST(reads_of_one_byte_and_of_none_end),
