@@ -46,6 +46,7 @@ struct sb_read {
     bool csr_failed;                     /* the device logic refused the access for good */
     bool shaken;                         /* under way when a function-level reset began, or entered before its end */
     bool tentative;                      /* a configuration write that counts only if it is successful */
+    bool starts_flr;                     /* such a write of Initiate Function Level Reset */
     uint32_t value;                      /* of that write */
     unsigned views;                      /* writes to its entries since it entered */
     struct sb_table_view view[SB_VIEWS]; /* what was there before each of the first of them */
@@ -122,6 +123,7 @@ struct scoreboard {
     struct sb_errors errors;
     enum sb_flr flr;
     uint64_t flr_moment;     /* of the write */
+    int flr_owed;            /* writes that certainly start a reset, less resets that have begun */
     uint64_t flr_answered;   /* arrival of the first configuration request that was successful behind it */
     unsigned tentative;      /* writes that count only if they are successful, not completed */
     uint64_t msix_moment;    /* last write that changed MSI-X Enable */
@@ -153,6 +155,8 @@ void sb_loosen_config_reads(struct scoreboard *sb, uint16_t reg, uint32_t bits);
 void sb_flr_changed(struct scoreboard *sb, bool active);
 /* Does a request that enters now fall into a function-level reset? */
 bool sb_is_shaky(const struct scoreboard *sb);
+/* Is, or may, bus mastering be on? A write that may be refused counts from its completion on, and may be in force before. */
+bool sb_may_write(const struct scoreboard *sb);
 /* Dma writes that must be ahead of what is committed now: those accepted, or none if some may be held back by BME = 0. */
 uint64_t sb_data_mark(const struct scoreboard *sb);
 /* Registers that the function's configuration has, or may have: a write is proven once a later request was completed. */

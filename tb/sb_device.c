@@ -40,7 +40,7 @@ void sb_dmr_sent(struct scoreboard *sb, const struct seen *what)
                      "the read request with tag %02Xh overtook data writes that were handed over before it: %" PRIu64
                      " have been sent; allowed: the request behind them (ORD-11)",
                      what->tlp.tag, sb->ledger->sent);
-    if (!check(sb->checks, CHECK_DMR_BUS_MASTER, msix_model_may_write(sb->msix)))
+    if (!check(sb->checks, CHECK_DMR_BUS_MASTER, sb_may_write(sb)))
         check_report(sb->checks, CHECK_DMR_BUS_MASTER, -1,
                      "the read request with tag %02Xh was sent although bus mastering is off; allowed: none after the "
                      "fence (CFG-02)",

@@ -26,7 +26,7 @@ static void judge_data_write(struct scoreboard *sb, const struct seen *what, enu
         check(sb->checks, CHECK_DMA_CONTENT, true);
         check(sb->checks, CHECK_FLR_STALE, true);
     }
-    if (!check(sb->checks, CHECK_DMA_BUS_MASTER, msix_model_may_write(sb->msix)))
+    if (!check(sb->checks, CHECK_DMA_BUS_MASTER, sb_may_write(sb)))
         check_report(sb->checks, CHECK_DMA_BUS_MASTER, -1,
                      "a data write to %016" PRIX64 " was sent although bus mastering is off; allowed: none after the "
                      "fence (MSIX-PBA-27)",
