@@ -97,6 +97,7 @@ struct sb_pins {
     struct dut_credit_limits fc;
     uint16_t rxfc[4];
     bool tx_inside, rx_inside, dma_inside;
+    bool flr_active, flr_done; /* in the clock before */
     uint64_t rx_stalled; /* clocks for which rx has waited */
     bool tx_offered;     /* the TLP at the port has been offered before */
     uint64_t rx_begun;   /* TLPs that entered rx */

@@ -161,6 +161,16 @@ void sb_config_write(struct scoreboard *sb, const struct seen *what)
     write_register(sb, t->reg, t->first_be, value, sb->moment);
 }
 
+/* Error status bits of this register. */
+static uint32_t error_bits(const struct scoreboard *sb, uint16_t reg)
+{
+    uint32_t bits = 0, bit;
+    for (unsigned k = 0; k < CFG_ERRORS; k++)
+        if ((cfg_model_error_register(&sb->cfg, (enum cfg_error)k, &bit) ^ reg) < 4)
+            bits |= bit;
+    return bits;
+}
+
 void sb_config_read(struct scoreboard *sb, const struct seen *what)
 {
     const struct tlp *t = &what->tlp;
@@ -180,7 +190,7 @@ void sb_config_read(struct scoreboard *sb, const struct seen *what)
     uint32_t value = cfg_model_read(&sb->cfg, t->reg, &care);
     sb_dynamic_bits(sb, t->reg, &value, &care);
     expect.data[0] = tlp_payload_le(value);
-    expect.care[0] = tlp_payload_le(sb->policy->error_reporting == POLICY_YES ? care : care & ~UINT32_C(0xF9000000));
+    expect.care[0] = tlp_payload_le(sb->policy->error_reporting == POLICY_YES ? care : care & ~error_bits(sb, t->reg));
     sb_expect(sb, what, expect);
 }
 

@@ -162,11 +162,45 @@ static void refused_behind_a_successful_one(void **state)
     wire_breaks(w, CHECK_CPL_STATUS);
 }
 
+/* CFG-18: flr_active stays until the device logic is done. */
+static void reset_ends_before_the_device_logic_is_done(void **state)
+{
+    struct wire *w = *state;
+    const struct dut_out active = {.flr_active = true}, over = {.flr_active = false};
+    wire_clock(w, (struct dut_in){.flr_done = false}, active);
+    wire_clock(w, (struct dut_in){.flr_done = true}, active);
+    wire_clock(w, (struct dut_in){.flr_done = false}, over);
+    wire_is_legal(w);
+    wire_clock(w, (struct dut_in){.flr_done = false}, active);
+    wire_clock(w, (struct dut_in){.flr_done = false}, over);
+    wire_breaks(w, CHECK_FLR_ACTIVE);
+}
+
+/* MMIO-38: where errors are not judged all other bits are, of every register. */
+static void error_bits_alone_are_left_out(void **state)
+{
+    struct wire *w = *state;
+    struct tlp t = {.kind = TLP_CFGRD0, .length = 1, .first_be = 0xF, .completer_id = w->id, .reg = CONTROL};
+    const uint32_t status = 0x000F0000 | MRRS_RESET, msix = (WIRE_VECTORS - 1) << 16 | 0x11;
+    w->policy.error_reporting = POLICY_NO;
+    wire_complete(w, wire_request(w, t, NULL), &status);
+    wire_is_legal(w);
+    t.reg = WIRE_MSIX; /* is enabled, and reads as disabled */
+    wire_complete(w, wire_request(w, t, NULL), &msix);
+    wire_breaks(w, CHECK_CFG_VALUE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WIRED(second_write_is_carried_out), WIRED(second_write_is_refused), WIRED(writes_between_the_resets_are_gone),
-        WIRED(second_reset_does_not_come),  WIRED(reset_comes_unasked),     WIRED(refused_behind_a_successful_one),
+        WIRED(second_write_is_carried_out),
+        WIRED(second_write_is_refused),
+        WIRED(writes_between_the_resets_are_gone),
+        WIRED(second_reset_does_not_come),
+        WIRED(reset_comes_unasked),
+        WIRED(refused_behind_a_successful_one),
+        WIRED(reset_ends_before_the_device_logic_is_done),
+        WIRED(error_bits_alone_are_left_out),
     };
     return cmocka_run_group_tests_name("second_flr", tests, NULL, NULL);
 }
