@@ -300,19 +300,39 @@ static bool is_register(uint8_t capability, unsigned offset, uint16_t reg)
     return capability && index_of(reg) == index_of((uint16_t)(capability + offset));
 }
 
-enum cfg_effect cfg_model_write(struct cfg_model *m, uint16_t reg, uint8_t first_be, uint32_t value)
+static uint32_t enabled_bits(uint8_t first_be)
 {
-    struct cfg_reg *r = &m->reg[index_of(reg)];
-    const unsigned dstate = cfg_model_dstate(m);
     uint32_t enabled = 0;
 
     for (unsigned byte = 0; byte < 4; byte++)
         if (first_be >> byte & 1)
             enabled |= UINT32_C(0xFF) << 8 * byte;
+    return enabled;
+}
+
+bool cfg_model_starts_flr(const struct cfg_model *m, uint16_t reg, uint8_t first_be, uint32_t value)
+{
+    return is_register(m->params.pcie_cap_offset, CFG_DEVICE_CONTROL, reg) &&
+           (enabled_bits(first_be) & value & DEVICE_CONTROL_FLR);
+}
+
+void cfg_model_write_before_flr(struct cfg_model *m, uint16_t reg, uint8_t first_be, uint32_t value)
+{
+    struct cfg_reg *r = &m->reg[index_of(reg)];
+    const uint32_t bits = enabled_bits(first_be) & r->writable & r->keep & ~refused(m, reg, value);
+
+    r->value = (r->value & ~bits) | (value & bits);
+}
+
+enum cfg_effect cfg_model_write(struct cfg_model *m, uint16_t reg, uint8_t first_be, uint32_t value)
+{
+    struct cfg_reg *r = &m->reg[index_of(reg)];
+    const unsigned dstate = cfg_model_dstate(m);
+    const uint32_t enabled = enabled_bits(first_be);
     const uint32_t bits = enabled & r->writable & ~refused(m, reg, value);
     r->value = (r->value & ~bits) | (value & bits);
     clear_errors(m, reg, enabled & value);
-    if (is_register(m->params.pcie_cap_offset, CFG_DEVICE_CONTROL, reg) && (enabled & value & DEVICE_CONTROL_FLR))
+    if (cfg_model_starts_flr(m, reg, first_be, value))
         return CFG_FLR;
     if (dstate == 0 || cfg_model_dstate(m) != 0 || m->params.no_soft_reset)
         return CFG_NO_EFFECT;

@@ -143,6 +143,12 @@ void cfg_model_flr(struct cfg_model *m);
  */
 enum cfg_effect cfg_model_write(struct cfg_model *m, uint16_t reg, uint8_t first_be, uint32_t value);
 
+/* Would this write start a function-level reset (CFG-14)? */
+bool cfg_model_starts_flr(const struct cfg_model *m, uint16_t reg, uint8_t first_be, uint32_t value);
+
+/* A write behind which the function has been reset already: only bits that FLR leaves as they are take its value (CFG-17). */
+void cfg_model_write_before_flr(struct cfg_model *m, uint16_t reg, uint8_t first_be, uint32_t value);
+
 /*
  * Something seen at `moment` sets these error status bits (a set of 1U << enum cfg_error); `certain` false: it may or may
  * not have. And: whatever was seen before `moment` has had its effect.

@@ -159,7 +159,8 @@ static const struct check_info infos[] = {
                             "completion, and nothing else is"},
     [CHECK_FLR_ACTIVE] =
         {"flr_active", "CFG-14, CFG-15, CFG-18", CHECK_ERROR,
-         "a function-level reset begins because it was written, and before a later request is completed"},
+         "a function-level reset begins because it was written, before a later request is completed, and ends behind "
+         "flr_done"},
     [CHECK_FLR_STALE] = {"flr_stale", "RACE-30, MSIX-PBA-33, CFG-16", CHECK_ERROR,
                          "nothing that a function-level reset has dropped is sent after it"},
     [CHECK_CREDIT_POSTED] = {"credit_posted", "FC-01, FC-02, FC-03, FC-04", CHECK_ERROR,

@@ -68,7 +68,7 @@ static void reset(struct fault *f)
     fault_view_reset(&f->view);
     f->tx.stalled = false;
     f->due = 0;
-    f->passed = 0;
+    f->passed = f->in_front = 0;
     f->before.valid = false;
     f->inbound_hit = false;
 }
@@ -89,6 +89,7 @@ static void strike_packet(struct fault *f, struct tx_packet *packet)
     fault_view_completion(&f->view, &what, packet->dw);
     bool armed = fault_armed(f);
     f->messages += what.kind == FAULT_KIND_MESSAGE;
+    f->view.reads_sent += what.kind == FAULT_KIND_READ;
     if (plan->tx == NULL || (plan->kinds & FAULT_SET(what.kind)) == 0)
         return;
     if (plan->when != NULL && !plan->when(f, packet, &what))
@@ -102,6 +103,10 @@ static void release_held(struct fault *f, const struct tx_packet *gone)
 {
     const struct fault_what what = fault_view_name(&f->view, gone->dw, gone->n_dw);
     bool any = false;
+    if (f->in_front > 0) {
+        f->in_front--;
+        return;
+    }
     for (unsigned i = 0; i < f->tx.count; i++)
         any = any || f->tx.queue[i]->held;
     if (!any || (f->plan->until & FAULT_SET(what.kind)) == 0 || ++f->passed < f->plan->count)

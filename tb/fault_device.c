@@ -22,6 +22,13 @@ bool fault_dmc_drop(struct fault *f, struct tx_packet *packet, const struct tlp 
     return true;
 }
 
+/* Only then is it wrong if the next read passes the write: one that was handed over before it may leave before or behind. */
+static bool reads_are_behind(const struct fault *f, const struct tx_packet *packet, const struct fault_what *what)
+{
+    (void)packet;
+    return fault_view_reads_are_behind(&f->view, what->tlp.address);
+}
+
 bool fault_dmc_swap(struct fault *f, struct tx_packet *packet, const struct tlp *t)
 {
     (void)f;
@@ -95,6 +102,7 @@ const struct fault_plan fault_device_plans[] = {
      .skip = 16,
      .times = 1,
      .kinds = FAULT_DMAS,
+     .when = reads_are_behind,
      .tx = fault_hold,
      .until = FAULT_DEVICE_READS,
      .count = 1},

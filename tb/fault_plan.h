@@ -72,6 +72,7 @@ struct fault {
     struct tx_packet copy;
     int first_vector, vector;    /* of the first message; that is starved: another one; -1: none yet */
     unsigned passed;             /* TLPs since something is held */
+    unsigned in_front;           /* TLPs still to leave that were in front of what is held: they pass nothing */
     struct dut_beat before;      /* tx as presented in the last clock, if it was not accepted then */
     uint32_t power_up;           /* hash of the design's outputs before its first clock edge */
     bool inbound_hit;            /* the beat on its way in holds the DW that the plan reaches for */

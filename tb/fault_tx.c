@@ -54,7 +54,9 @@ bool fault_hold(struct fault *f, struct tx_packet *packet, const struct fault_wh
 {
     (void)what;
     packet->held = true;
-    f->passed = 0;
+    f->passed = f->in_front = 0;
+    for (unsigned i = 0; i < f->tx.count; i++)
+        f->in_front += !f->tx.queue[i]->held;
     return true;
 }
 

@@ -18,6 +18,7 @@ void fault_view_reset(struct fault_view *v)
 {
     v->rx.n_dw = 0;
     v->dma.n_dw = 0;
+    v->reads = v->reads_sent;
     for (unsigned k = 0; k < FAULT_VIEW_VECTORS; k++)
         v->entry[k] = (struct fault_entry){.field = {0, 0, 0, 1}, .events = v->entry[k].events};
 }
@@ -110,6 +111,7 @@ static void learn_dma(struct fault_view *v, const struct fault_inbound *front)
     struct tlp t;
     unsigned n = front->n_dw < FAULT_VIEW_DW ? front->n_dw : FAULT_VIEW_DW;
     tlp_decode(front->dw, n, &t);
+    v->dma_reads[v->dma_writes % FAULT_VIEW_DMA] = v->reads;
     v->dma_address[v->dma_writes++ % FAULT_VIEW_DMA] = t.address;
 }
 
@@ -128,6 +130,9 @@ static void stream(struct fault_view *v, struct fault_inbound *front, const stru
 void fault_view_cycle(struct fault_view *v, const struct dut_in *in, const struct dut_out *out)
 {
     stream(v, &v->rx, &in->rx, out->rx_tready, learn_request);
+    v->reads += in->dmr.valid && in->dmr.last && out->dmr_tready;
+    if (out->flr_active) /* dropped */
+        v->reads = v->reads_sent;
     stream(v, &v->dma, &in->dma, out->dma_tready, learn_dma);
     if (in->evt_valid && out->evt_ready) {
         v->events++;
@@ -152,6 +157,17 @@ static bool is_dma(const struct fault_view *v, uint64_t address)
     for (uint64_t i = 0; i < n; i++) {
         if (v->dma_address[i] == address)
             return true;
+    }
+    return false;
+}
+
+bool fault_view_reads_are_behind(const struct fault_view *v, uint64_t address)
+{
+    const uint64_t n = v->dma_writes < FAULT_VIEW_DMA ? v->dma_writes : FAULT_VIEW_DMA;
+    for (uint64_t i = 0; i < n; i++) { /* the newest of this address */
+        const uint64_t k = (v->dma_writes - 1 - i) % FAULT_VIEW_DMA;
+        if (v->dma_address[k] == address)
+            return v->reads_sent >= v->dma_reads[k];
     }
     return false;
 }

@@ -68,6 +68,8 @@ struct fault_view {
         int32_t index;
     } tag[FAULT_VIEW_TAGS];
     uint64_t dma_address[FAULT_VIEW_DMA];
+    uint64_t dma_reads[FAULT_VIEW_DMA]; /* device reads that were handed over before it */
+    uint64_t reads, reads_sent;         /* device reads handed over; that have left the design */
 };
 
 /* Nothing seen yet. `config` is borrowed. */
@@ -81,6 +83,9 @@ void fault_view_cycle(struct fault_view *v, const struct dut_in *in, const struc
 
 /* What is this TLP of tx? */
 struct fault_what fault_view_name(const struct fault_view *v, const uint32_t *dw, unsigned n_dw);
+
+/* Does none of the device reads wait that were handed over before this data write? Then those that leave behind it must. */
+bool fault_view_reads_are_behind(const struct fault_view *v, uint64_t address);
 
 /* Learns from a completion on tx where the MSI-X capability is. */
 void fault_view_completion(struct fault_view *v, const struct fault_what *what, const uint32_t *dw);

@@ -46,6 +46,7 @@ struct sb_read {
     bool csr_failed;                     /* the device logic refused the access for good */
     bool shaken;                         /* under way when a function-level reset began, or entered before its end */
     bool tentative;                      /* a configuration write that counts only if it is successful */
+    bool starts_flr;                     /* such a write of Initiate Function Level Reset */
     uint32_t value;                      /* of that write */
     unsigned views;                      /* writes to its entries since it entered */
     struct sb_table_view view[SB_VIEWS]; /* what was there before each of the first of them */
@@ -99,6 +100,7 @@ struct sb_pins {
     struct dut_credit_limits fc;
     uint16_t rxfc[4];
     bool tx_inside, rx_inside, dma_inside;
+    bool flr_active, flr_done; /* in the clock before */
     uint64_t rx_stalled; /* clocks for which rx has waited */
     bool tx_offered;     /* the TLP at the port has been offered before */
     uint64_t rx_begun;   /* TLPs that entered rx */
@@ -125,6 +127,7 @@ struct scoreboard {
     struct sb_errors errors;
     enum sb_flr flr;
     uint64_t flr_moment;     /* of the write */
+    int flr_owed;            /* writes that certainly start a reset, less resets that have begun */
     uint64_t flr_answered;   /* arrival of the first configuration request that was successful behind it */
     unsigned tentative;      /* writes that count only if they are successful, not completed */
     uint64_t msix_moment;    /* last write that changed MSI-X Enable */

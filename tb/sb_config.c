@@ -118,9 +118,11 @@ static void loosen_for_flr(struct scoreboard *sb)
             e->allowed_status |= 1U << TLP_RRS;
 }
 
+/* Unless the reset that this write starts has begun already, or is over. */
 static void ask_flr(struct scoreboard *sb, uint64_t moment)
 {
-    if (sb->flr == SB_FLR_NONE)
+    sb->flr_owed++;
+    if (sb->flr == SB_FLR_NONE && sb->flr_owed > 0)
         sb->flr = SB_FLR_ASKED;
     loosen_for_flr(sb);
     sb->flr_moment = moment;
@@ -166,6 +168,7 @@ static void write_tentatively(struct scoreboard *sb, const struct seen *what, ui
     sb_expect_status(sb, what, shaky_status(sb));
     struct sb_read *slot = &sb->read[what->tlp.tag];
     slot->tentative = true;
+    slot->starts_flr = cfg_model_starts_flr(&sb->cfg, what->tlp.reg, what->tlp.first_be, value);
     slot->value = value;
     sb->tentative++;
     id_history_capture(&sb->ids, sb->moment, what->tlp.completer_id & 0xFFF8);
@@ -197,7 +200,8 @@ static uint32_t unjudged_errors(const struct scoreboard *sb, uint16_t reg)
 {
     uint32_t bits = 0, bit;
     for (unsigned k = 0; k < CFG_ERRORS && sb->policy->error_reporting != POLICY_YES; k++)
-        bits |= cfg_model_error_register(&sb->cfg, (enum cfg_error)k, &bit) == reg ? bit : 0;
+        if ((cfg_model_error_register(&sb->cfg, (enum cfg_error)k, &bit) ^ reg) < 4)
+            bits |= bit;
     return bits;
 }
 
@@ -224,21 +228,71 @@ void sb_config_read(struct scoreboard *sb, const struct seen *what)
     sb_expect(sb, what, expect);
 }
 
-/* No later request may be told to try again once one was successful behind the reset (CFG-12). */
+/* Writes under way that start a reset if they are successful, in or behind another reset; those that entered from `first` on. */
+static int resets_open(struct scoreboard *sb, uint64_t first)
+{
+    int n = 0;
+    for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e))
+        n += e->arrival >= first && sb->read[e->request.tag].tentative && sb->read[e->request.tag].starts_flr;
+    return n;
+}
+
+/* No later request may be told to try again once one was successful behind the reset (CFG-12), up to the next reset. */
 static void no_more_rrs(struct scoreboard *sb, uint64_t arrival)
 {
+    bool next_reset = false;
     if (arrival >= sb->flr_answered || arrival <= sb->flr_moment)
         return;
     sb->flr_answered = arrival;
-    for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e))
-        if (e->arrival > arrival && e->allowed_status & 1U << TLP_SC)
+    for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e && !next_reset; e = cpl_checker_next(sb->cpl, e)) {
+        if (e->arrival <= arrival)
+            continue;
+        if (e->allowed_status & 1U << TLP_SC)
             e->allowed_status = (uint8_t)(e->allowed_status & ~(1U << TLP_RRS));
+        next_reset = sb->read[e->request.tag].tentative && sb->read[e->request.tag].starts_flr;
+    }
+}
+
+/*
+ * A write was successful. Has a reset begun behind it, its own or that of a later write? Configuration requests are carried out in
+ * their order, so resets that no completed write explains belong to the oldest of those under way.
+ */
+static bool reset_behind(struct scoreboard *sb, const struct cpl_expect *e, bool own)
+{
+    const int unexplained = -sb->flr_owed, older = resets_open(sb, 0) - resets_open(sb, e->arrival);
+    return unexplained > older && (own || resets_open(sb, e->arrival) > 0);
+}
+
+static void refused_reset(struct scoreboard *sb)
+{
+    const bool ok = -sb->flr_owed <= resets_open(sb, 0);
+    if (check(sb->checks, CHECK_FLR_ACTIVE, ok))
+        return;
+    check_report(sb->checks, CHECK_FLR_ACTIVE, -1,
+                 "a write of Initiate Function Level Reset was refused, and flr_active has risen for it; allowed: no "
+                 "effect of a write that is refused (CFG-12, CFG-14)");
+    sb->flr_owed = 0;
+}
+
+static void took_effect(struct scoreboard *sb, const struct cpl_expect *e, const struct sb_read *slot)
+{
+    const struct tlp *t = &e->request;
+    if (!reset_behind(sb, e, slot->starts_flr)) {
+        write_register(sb, t->reg, t->first_be, slot->value, e->arrival);
+        return;
+    }
+    const struct controls before = controls_of(sb);
+    cfg_model_write_before_flr(&sb->cfg, t->reg, t->first_be, slot->value);
+    changed(sb, &before);
+    if (slot->starts_flr)
+        ask_flr(sb, e->arrival);
 }
 
 void sb_config_done(struct scoreboard *sb, const struct cpl_expect *e, const struct tlp *cpl)
 {
     struct sb_read *slot = &sb->read[e->request.tag];
-    if (slot->shaken && cpl->status == TLP_SC)
+    const bool starts_flr = slot->tentative && slot->starts_flr;
+    if (slot->shaken && cpl->status == TLP_SC && !starts_flr)
         no_more_rrs(sb, e->arrival);
     if (!slot->tentative)
         return;
@@ -246,10 +300,12 @@ void sb_config_done(struct scoreboard *sb, const struct cpl_expect *e, const str
     sb->tentative--;
     if (cpl->status != TLP_SC) {
         id_history_capture(&sb->ids, sb->moment, cfg_model_requester_id(&sb->cfg));
+        if (starts_flr)
+            refused_reset(sb);
         return;
     }
     cfg_model_capture(&sb->cfg, e->request.completer_id);
-    write_register(sb, e->request.reg, e->request.first_be, slot->value, e->arrival);
+    took_effect(sb, e, slot);
     if (has_error_bits(sb, e->request.reg)) /* it was carried out before now: errors since then have set bits again */
         sb_error(sb, (1U << CFG_ERRORS) - 1, 0, false);
 }
@@ -258,12 +314,13 @@ void sb_config_done(struct scoreboard *sb, const struct cpl_expect *e, const str
 
 static void flr_begins(struct scoreboard *sb)
 {
-    const bool asked = sb->flr == SB_FLR_ASKED || sb->tentative > 0;
+    const bool asked = sb->flr_owed + resets_open(sb, 0) > 0;
     if (!check(sb->checks, CHECK_FLR_ACTIVE, asked))
         check_report(
             sb->checks, CHECK_FLR_ACTIVE, -1,
             "flr_active has risen, but Initiate Function Level Reset was not written; allowed: only then (CFG-14)");
     sb->flr = SB_FLR_ON;
+    sb->flr_owed -= asked;
     for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e)) {
         sb->read[e->request.tag].shaken = true;
         e->data_dw = 0;
@@ -275,7 +332,7 @@ static void flr_begins(struct scoreboard *sb)
 static void flr_ends(struct scoreboard *sb)
 {
     const struct controls before = controls_of(sb);
-    sb->flr = SB_FLR_NONE;
+    sb->flr = sb->flr_owed > 0 ? SB_FLR_ASKED : SB_FLR_NONE;
     if (!check(sb->checks, CHECK_INTX_STATE, !intx_model_wire(&sb->intx)))
         check_report(
             sb->checks, CHECK_INTX_STATE, -1,

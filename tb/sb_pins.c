@@ -190,6 +190,18 @@ static void judge_outputs(struct scoreboard *sb, const struct dut_out *out)
             now, expected_outputs(&sb->cfg));
 }
 
+/* A function-level reset lasts until the device logic has stopped, at least. */
+static void judge_flr_end(struct scoreboard *sb, const struct dut_in *in, const struct dut_out *out)
+{
+    struct sb_pins *p = &sb->pins;
+    const bool ends = p->flr_active && !out->flr_active;
+    if (ends && !check(sb->checks, CHECK_FLR_ACTIVE, p->flr_done || in->flr_done))
+        check_report(sb->checks, CHECK_FLR_ACTIVE, -1,
+                     "flr_active has fallen, but the device logic is not done; allowed: only behind flr_done (CFG-18)");
+    p->flr_active = out->flr_active;
+    p->flr_done = in->flr_done;
+}
+
 void scoreboard_cycle(struct scoreboard *sb, uint64_t time, const struct dut_in *in, const struct dut_out *out)
 {
     struct sb_pins *p = &sb->pins;
@@ -220,6 +232,7 @@ void scoreboard_cycle(struct scoreboard *sb, uint64_t time, const struct dut_in 
     }
     if (out->csr_valid && in->csr_ready)
         sb_csr_seen(sb, in, out);
+    judge_flr_end(sb, in, out);
     judge_outputs(sb, out);
     sb_errors_cycle(sb, out);
 }

@@ -372,6 +372,7 @@ static void prove(struct scoreboard *sb, uint64_t fence)
         "the write of Initiate Function Level Reset, or a later request, was completed, but flr_active did not "
         "rise; allowed: the reset first (CFG-15)");
     sb->flr = SB_FLR_NONE;
+    sb->flr_owed = 0;
 }
 
 void sb_completion(struct scoreboard *sb, const struct seen *what)

@@ -152,6 +152,13 @@ void move_flr(struct maker *m)
     start_flr(m);
     maker_linger(m, 30);
     knock(m);
+    while (maker_chance(m, 30)) { /* once more, in the first reset or behind it */
+        if (maker_chance(m, 50))
+            maker_set_bus_master(m, !m->bus_master);
+        start_flr(m);
+        maker_linger(m, 30);
+        knock(m);
+    }
     come_back(m);
 }
 

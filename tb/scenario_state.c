@@ -46,7 +46,7 @@ void state_forget(struct scenario_state *s)
     memset(s->entry, 0, sizeof s->entry);
     s->enable = s->function_mask = false;
     s->bus_master = s->memory_space = true; /* by the enumeration that follows */
-    s->asleep = s->lost = s->in_flr = s->renumbering = false;
+    s->asleep = s->lost = s->renumbering = false;
     s->device = (struct state_device){.mps = s->device.mps,
                                       .least_mps = s->device.mps,
                                       .mrrs = FIRST_MRRS,
@@ -243,9 +243,8 @@ bool state_flr(struct scenario_state *s)
 {
     const struct dut_config *const config = bench_config(s->b);
     const uint32_t value = device_value(&s->device) | INITIATE_FLR;
-    if (!config->pcie_cap || s->in_flr || !write_config(s, config->pcie_cap + DEVICE_CONTROL, 0x3, value, STATE_OTHER))
+    if (!config->pcie_cap || !write_config(s, config->pcie_cap + DEVICE_CONTROL, 0x3, value, STATE_OTHER))
         return false;
-    s->in_flr = true;
     lose(s);
     return true;
 }

@@ -53,7 +53,6 @@ struct scenario_state {
     bool enable, function_mask, bus_master, memory_space; /* as last queued */
     bool asleep;                                          /* D3hot, as last queued */
     bool lost;                                            /* reset and not enumerated again */
-    bool in_flr;                                          /* by a function-level reset: a second one waits */
     bool renumbering;                                     /* a new route, and no completed write to it yet */
     struct state_device device;
     struct host_answer_style answers;

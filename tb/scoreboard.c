@@ -77,6 +77,7 @@ static void reset(struct scoreboard *sb)
     sb->errors = (struct sb_errors){.due = false};
     sb->flr = SB_FLR_NONE;
     sb->flr_moment = sb->flr_answered = 0;
+    sb->flr_owed = 0;
     sb->tentative = 0;
     sb->msix_moment = sb->parity_moment = sb->payload_moment = sb->ido_moment = sb->clear_moment = 0;
     sb->decode_moment = sb->config_moment = sb->requests = 0;

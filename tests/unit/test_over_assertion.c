@@ -303,6 +303,70 @@ static void over_12_message_below_4_gb_has_the_short_header(void **state)
     wire_ends_well(w);
 }
 
+/* TLP-09: where IDO Request Enable is 1 a message may carry IDO, and need not. */
+static void over_13_ido_where_it_is_enabled(void **state)
+{
+    struct wire *w = *state;
+    wire_complete(w, wire_cfg_write(w, WIRE_PCIE + CFG_DEVICE_CONTROL2, 0x3, 0x100), NULL);
+    wire_fence(w);
+    for (unsigned ido = 0; ido < 2; ido++) {
+        struct tlp t = wire_message_tlp(w, V);
+        const uint32_t data = wire_data_of(V);
+        t.ido = ido;
+        wire_event(w, V);
+        wire_tx(w, &t, &data);
+    }
+    wire_ends_well(w);
+}
+
+/* INTX-07: a receiver takes an INTx message that repeats the state of the wire, where a block is allowed to send it. */
+static void over_14_intx_messages_come_twice(void **state)
+{
+    struct wire *w = *state;
+    wire_complete(w, wire_msix(w, false, false), NULL);
+    wire_fence(w);
+    w->policy.intx_duplicates = POLICY_EITHER;
+    for (unsigned times = 1; times <= 3; times++)
+        for (unsigned level = 2; level-- > 0;) {
+            wire_intx_level(w, level);
+            for (unsigned k = 0; k < times; k++)
+                wire_intx(w, level);
+            wire_fence(w);
+        }
+    wire_is_legal(w);
+    w->policy.intx_duplicates = POLICY_NO;
+    wire_intx(w, false);
+    wire_breaks(w, CHECK_INTX_DUPLICATE);
+    wire_ends_well(w);
+}
+
+/* RACE-35, RACE-36: at the change of mode the Deassert_INTx, or the Assert_INTx, may come in front of a message or behind. */
+static void over_14_intx_and_messages_change_places_at_a_change_of_mode(void **state)
+{
+    struct wire *w = *state;
+    for (unsigned intx_first = 0; intx_first < 2; intx_first++) {
+        wire_intx_level(w, true);
+        wire_event(w, V);
+        wire_complete(w, wire_msix(w, false, false), NULL);
+        for (unsigned k = 0; k < 2; k++)
+            if (k == intx_first)
+                wire_message(w, V); /* from before the write */
+            else
+                wire_intx(w, true);
+        wire_fence(w);
+        wire_complete(w, wire_msix(w, true, false), NULL);
+        wire_event(w, V);
+        for (unsigned k = 0; k < 2; k++)
+            if (k == intx_first)
+                wire_message(w, V);
+            else
+                wire_intx(w, false);
+        wire_fence(w);
+        wire_intx_level(w, false);
+    }
+    wire_ends_well(w);
+}
+
 /* RACE-01, RACE-04, RACE-07: masked behind the commit and in front of the fence: sent or withdrawn, both are right. */
 static void over_15_message_in_the_window_is_sent_or_withdrawn(void **state)
 {
@@ -376,6 +440,9 @@ int main(void)
         cmocka_unit_test(over_10_pending_bits_survive_a_toggle_or_not),
         WIRED(over_11_odd_reads_of_the_table_end_in_any_way),
         WIRED(over_12_message_below_4_gb_has_the_short_header),
+        WIRED(over_13_ido_where_it_is_enabled),
+        WIRED(over_14_intx_messages_come_twice),
+        WIRED(over_14_intx_and_messages_change_places_at_a_change_of_mode),
         cmocka_unit_test(over_15_message_in_the_window_is_sent_or_withdrawn),
         WIRED(over_16_later_relaxed_data_passes_the_message),
         WIRED(over_17_completions_change_places),

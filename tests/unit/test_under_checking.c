@@ -75,6 +75,24 @@ static void under_03_bit_clears_while_the_message_is_queued(void **state)
     wire_breaks(w, CHECK_PBA_EARLY_CLEAR);
 }
 
+/* ORD-28: an INTx message is posted, and stays behind the data that it announces, whatever RO that has. */
+static void under_04_intx_message_passes_earlier_data(void **state)
+{
+    struct wire *w = *state;
+    wire_complete(w, wire_msix(w, false, false), NULL);
+    wire_fence(w);
+    for (unsigned ro = 0; ro < 2; ro++)
+        for (unsigned level = 2; level-- > 0;) {
+            wire_data(w, ro, 1, ro);
+            wire_intx_level(w, level);
+            wire_is_legal(w);
+            wire_intx(w, level);
+            wire_breaks(w, CHECK_INTX_ORDER);
+            wire_data_sent(w, ro, 1, ro);
+        }
+    wire_ends_well(w);
+}
+
 /* MSIX-TBL-18, RACE-13: an entry that was rewritten under Function Mask must be read again when Function Mask falls. */
 static void under_05_old_fields_after_a_rewrite_under_function_mask(void **state)
 {
@@ -151,6 +169,33 @@ static void under_08_event_is_lost_to_the_clear_input(void **state)
     story_pending(&s, V, false);
     story_breaks(&s, CHECK_PBA_VALUE);
     story_end(&s);
+}
+
+/* CFG-16, MSIX-PBA-33, RACE-30: a message, or data, waits for credits; the function is reset; the credits come. */
+static void under_09_late_credits_release_what_is_older_than_the_reset(void **state)
+{
+    struct wire *w = *state;
+    for (unsigned data = 0; data < 2; data++)
+        for (unsigned ready = data; ready < 2;
+             ready++) { /* data that leaves before is wrong by Bus Master Enable too */
+            if (data)
+                wire_data(w, 0, 1, false);
+            else
+                wire_event(w, V);
+            wire_flr(w);
+            wire_flr_active(w, false);
+            wire_fence(w);
+            if (ready) /* the driver has set up all as it was */
+                wire_ready(w, NVEC);
+            wire_is_legal(w);
+            if (data)
+                wire_data_sent(w, 0, 1, false);
+            else
+                wire_message(w, V);
+            wire_breaks(w, data ? CHECK_FLR_STALE : ready ? CHECK_MSG_CAUSE : CHECK_MSG_KNOWN);
+            wire_tear_down(state);
+            wire_set_up(state);
+        }
 }
 
 /* Table sizes that are no power of two, the smallest and the largest, and those around a QWORD of pending bits. */
@@ -257,6 +302,39 @@ static void under_13_message_is_gated_by_the_wrong_bit(void **state)
         wire_tear_down(state);
         wire_set_up(state);
     }
+}
+
+/* EDGE-18, INTX-08: the same with an INTx level that is up: messages know nothing of Interrupt Disable, and INTx knows
+ * nothing of MSE and BME. */
+static void under_13_interrupt_disable_is_about_intx_alone(void **state)
+{
+    struct wire *w = *state;
+    wire_intx_level(w, true);
+    wire_complete(w, wire_command(w, CFG_COMMAND_MSE | CFG_COMMAND_BME | CFG_COMMAND_INT_DISABLE), NULL);
+    wire_fence(w);
+    wire_event(w, V);
+    wire_fence(w);
+    wire_is_legal(w);
+    scoreboard_finish(w->sb); /* the message is held back */
+    wire_breaks(w, CHECK_EVENT_LOST);
+    wire_message(w, V);
+    wire_complete(w, wire_msix(w, false, false), NULL);
+    wire_fence(w);
+    wire_is_legal(w);
+    wire_intx(w, true); /* Interrupt Disable forgotten */
+    wire_breaks(w, CHECK_INTX_CAUSE);
+    wire_intx(w, false);
+    wire_tear_down(state);
+    wire_set_up(state);
+    wire_complete(w, wire_msix(w, false, false), NULL);
+    wire_complete(w, wire_command(w, 0), NULL);
+    wire_fence(w);
+    wire_intx_level(w, true);
+    wire_is_legal(w);
+    scoreboard_finish(w->sb); /* the INTx message is held back by the wrong bits */
+    wire_breaks(w, CHECK_INTX_STATE);
+    wire_intx(w, true);
+    wire_ends_well(w);
 }
 
 /* RACE-25, MSIX-PBA-26: one write changes Enable and Function Mask, both from 0 to 1, then both back. A block that takes
@@ -371,6 +449,31 @@ static void under_18_credits_of_a_refused_request_stay_away(void **state)
         }
 }
 
+/* FC-11: what a function-level reset drops has used credits all the same. */
+static void under_18_credits_of_what_a_reset_drops_stay_away(void **state)
+{
+    for (unsigned returned = 0; returned < 2; returned++) {
+        struct wire *w = *state;
+        const uint32_t value = 0x12345678;
+        wire_flr(w);
+        wire_clock(w, (struct dut_in){.rx = {.data = {0x40000001}, .valid = true, .last = true}},
+                   (struct dut_out){.rx_tready = true, .flr_active = true});
+        wire_write32(w, 16 * V + 8, value);
+        wire_clock(w, (struct dut_in){.rx = {.valid = false}},
+                   (struct dut_out){.flr_active = true, .rxfc_ph = (uint8_t)returned, .rxfc_pd = (uint8_t)returned});
+        wire_flr_active(w, false);
+        wire_fence(w);
+        wire_is_legal(w);
+        scoreboard_finish(w->sb);
+        if (returned)
+            wire_is_legal(w);
+        else
+            wire_breaks(w, CHECK_RX_CREDITS);
+        wire_tear_down(state);
+        wire_set_up(state);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -378,22 +481,26 @@ int main(void)
         WIRED(under_02_pending_bit_overtakes_the_data_it_announces),
         WIRED(under_02_status_flag_overtakes_the_data_it_announces),
         WIRED(under_03_bit_clears_while_the_message_is_queued),
+        WIRED(under_04_intx_message_passes_earlier_data),
         cmocka_unit_test(under_05_old_fields_after_a_rewrite_under_function_mask),
         WIRED(under_06_message_slips_past_data_that_lacks_credits),
         WIRED(under_07_host_write_waits_for_tx),
         WIRED(under_08_event_is_lost_to_the_clear_of_a_send),
         cmocka_unit_test(under_08_event_is_lost_to_the_clear_input),
+        WIRED(under_09_late_credits_release_what_is_older_than_the_reset),
         cmocka_unit_test(under_10_last_entry_is_lost_or_wraps),
         cmocka_unit_test(under_10_last_qword_of_pending_bits),
         WIRED(under_11_requester_id_is_not_captured_again),
         cmocka_unit_test(under_12_vector_control_after_reset),
         WIRED(under_13_message_is_gated_by_the_wrong_bit),
+        WIRED(under_13_interrupt_disable_is_about_intx_alone),
         WIRED(under_15_enable_and_function_mask_of_one_write_come_apart),
         WIRED(under_16_message_data_in_the_order_of_the_header),
         WIRED(under_17_byte_count_of_sparse_and_empty_reads),
         WIRED(under_17_empty_read_does_not_flush),
         WIRED(under_17_empty_write_changes_the_table),
         cmocka_unit_test(under_18_credits_of_a_refused_request_stay_away),
+        WIRED(under_18_credits_of_what_a_reset_drops_stay_away),
     };
     return cmocka_run_group_tests_name("under_checking", tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "intx_format.h"
 #include "wire.h"
 
 enum { BUS_1 = 0x0100, BAR0_LOG2 = 17 };
@@ -55,7 +56,10 @@ void wire_begin(struct wire *w, unsigned nvec)
                                     .bar0_size_log2 = BAR0_LOG2,
                                     .pba_offset = WIRE_PBA,
                                     .csr_offset = WIRE_CSR,
-                                    .msix_cap = WIRE_MSIX};
+                                    .pm_cap = WIRE_PM,
+                                    .pcie_cap = WIRE_PCIE,
+                                    .msix_cap = WIRE_MSIX,
+                                    .intx_pin = 1};
     w->sb = scoreboard_create(&w->config, &w->policy, &w->checks);
     assert_non_null(w->sb);
     w->observer = scoreboard_observer(w->sb);
@@ -72,10 +76,10 @@ void wire_clock(struct wire *w, struct dut_in in, struct dut_out out)
     in.rst_n = in.link_up = in.fc_init_done = true;
     out.cfg_mrrs = 2; /* reset values */
     out.cfg_ro_en = out.cfg_ns_en = true;
-    out.rxfc_ph = 16;
-    out.rxfc_pd = 64;
-    out.rxfc_nph = 32;
-    out.rxfc_npd = 32;
+    out.rxfc_ph = (uint8_t)(16 + out.rxfc_ph);
+    out.rxfc_pd = (uint16_t)(64 + out.rxfc_pd);
+    out.rxfc_nph = (uint8_t)(32 + out.rxfc_nph);
+    out.rxfc_npd = (uint16_t)(32 + out.rxfc_npd);
     scoreboard_cycle(w->sb, ++w->time, &in, &out);
 }
 
@@ -264,6 +268,35 @@ void wire_event(struct wire *w, unsigned vector)
 {
     struct seen what = record(w, SEEN_EVENT, (int)vector);
     w->observer.seen(w->observer.ctx, &what);
+}
+
+void wire_intx_level(struct wire *w, bool level)
+{
+    struct seen what = record(w, SEEN_INTX, level);
+    w->observer.seen(w->observer.ctx, &what);
+}
+
+void wire_intx(struct wire *w, bool assert)
+{
+    const struct tlp t = {.kind = TLP_MSG,
+                          .is_4dw = true,
+                          .msg_routing = 4,
+                          .msg_code = assert ? INTX_ASSERT_CODE : INTX_DEASSERT_CODE,
+                          .requester_id = w->id};
+    wire_tx(w, &t, NULL);
+}
+
+void wire_flr_active(struct wire *w, bool active)
+{
+    struct seen what = record(w, SEEN_FLR, active);
+    w->observer.seen(w->observer.ctx, &what);
+}
+
+void wire_flr(struct wire *w)
+{
+    const uint8_t tag = wire_cfg_write(w, WIRE_PCIE + CFG_DEVICE_CONTROL, 0x3, 0xA810);
+    wire_flr_active(w, true);
+    wire_complete(w, tag, NULL);
 }
 
 void wire_csr_answers(struct wire *w, uint16_t offset, uint32_t value)

@@ -8,7 +8,15 @@
 #include "cfg_model.h"
 #include "scoreboard.h"
 
-enum { WIRE_VECTORS = 5, WIRE_TAGS = 256, WIRE_MSIX = 0xB0, WIRE_PBA = 0x8000, WIRE_CSR = 0x9000 };
+enum {
+    WIRE_VECTORS = 5,
+    WIRE_TAGS = 256,
+    WIRE_PM = 0x40,
+    WIRE_PCIE = 0x70,
+    WIRE_MSIX = 0xB0,
+    WIRE_PBA = 0x8000,
+    WIRE_CSR = 0x9000
+};
 
 struct wire {
     struct policy policy;
@@ -62,9 +70,15 @@ uint32_t wire_data_of(unsigned vector);
 void wire_data(struct wire *w, unsigned k, unsigned dws, bool ro);
 void wire_data_sent(struct wire *w, unsigned k, unsigned dws, bool ro);
 void wire_event(struct wire *w, unsigned vector);
+/* The level of the device logic; Assert_INTA or Deassert_INTA leaves. */
+void wire_intx_level(struct wire *w, bool level);
+void wire_intx(struct wire *w, bool assert);
+/* Initiate Function Level Reset is written, the reset begins, the write is completed. And: flr_active rises or falls. */
+void wire_flr(struct wire *w);
+void wire_flr_active(struct wire *w, bool active);
 /* The device answers an access of one DW at this offset in its registers. */
 void wire_csr_answers(struct wire *w, uint16_t offset, uint32_t value);
-/* One clock at the pins. */
+/* One clock at the pins. Of rxfc `out` says how many credits were returned beyond those of the start. */
 void wire_clock(struct wire *w, struct dut_in in, struct dut_out out);
 
 /* Nothing was wrong up to here; this check failed, once, and no other (then the counters start anew); the end. */

@@ -1,0 +1,206 @@
+/*
+ * test_second_flr.c - function-level resets that are asked for again before the function has come back from the first: each
+ * write of Initiate FLR is refused in the first reset, or carried out behind it and starts another.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "wire.h"
+
+enum { CONTROL = WIRE_PCIE + CFG_DEVICE_CONTROL, INITIATE = 0xD810 /* and MRRS 101b */, MRRS_RESET = 0x00002810 };
+
+#define WIRED(test) cmocka_unit_test_setup_teardown(test, wire_set_up, wire_tear_down)
+
+static uint8_t ask(struct wire *w)
+{
+    return wire_cfg_write(w, CONTROL, 0x3, INITIATE);
+}
+
+static uint8_t read_control(struct wire *w)
+{
+    const struct tlp t = {.kind = TLP_CFGRD0, .length = 1, .first_be = 0xF, .completer_id = w->id, .reg = CONTROL};
+    return wire_request(w, t, NULL);
+}
+
+static void answer(struct wire *w, uint8_t tag, uint8_t status)
+{
+    const uint32_t value = MRRS_RESET;
+    const struct tlp t = wire_completion(w, tag, status);
+    wire_tx(w, &t, &value);
+}
+
+static void reset(struct wire *w)
+{
+    wire_flr_active(w, true);
+    wire_flr_active(w, false);
+}
+
+/* Nothing is left of the writes, and the function is as good as new. */
+static void comes_back(struct wire *w)
+{
+    wire_fence(w);
+    answer(w, read_control(w), TLP_SC);
+    wire_ready(w, WIRE_VECTORS);
+    wire_event(w, 0);
+    wire_message(w, 0);
+    wire_ends_well(w);
+}
+
+/* CFG-12, CFG-14, CFG-15: behind the first reset; requests behind the second write fall into its reset. */
+static void second_write_is_carried_out(void **state)
+{
+    for (unsigned late = 0; late < 3; late++) { /* how soon its completion is seen */
+        struct wire *w = *state;
+        wire_flr(w);
+        const uint8_t master = wire_command(w, CFG_COMMAND_BME), second = ask(w), read = read_control(w);
+        wire_flr_active(w, false);
+        wire_flr_active(w, true);
+        answer(w, master, TLP_SC);
+        if (late == 0)
+            answer(w, second, TLP_SC);
+        answer(w, read, TLP_RRS);
+        if (late == 1)
+            answer(w, second, TLP_SC);
+        wire_flr_active(w, false);
+        if (late == 2)
+            answer(w, second, TLP_SC);
+        comes_back(w);
+        wire_tear_down(state);
+        wire_set_up(state);
+    }
+}
+
+/* CFG-12: in the first reset. What comes behind it is carried out. */
+static void second_write_is_refused(void **state)
+{
+    struct wire *w = *state;
+    wire_flr(w);
+    const uint8_t second = ask(w), third = ask(w), read = read_control(w);
+    answer(w, second, TLP_RRS);
+    wire_flr_active(w, false);
+    reset(w); /* by the third write */
+    wire_is_legal(w);
+    answer(w, third, TLP_SC);
+    answer(w, read, TLP_SC);
+    comes_back(w);
+}
+
+/* CFG-16: what was written between two resets is gone with the second, however late its completion is. */
+static void writes_between_the_resets_are_gone(void **state)
+{
+    struct wire *w = *state;
+    wire_flr(w);
+    const uint8_t bar = wire_cfg_write(w, CFG_BAR0, 0xF, 0x70000000), enable = wire_msix(w, true, false),
+                  second = ask(w), command = wire_command(w, CFG_COMMAND_MSE);
+    wire_flr_active(w, false);
+    reset(w);
+    answer(w, bar, TLP_SC);
+    answer(w, enable, TLP_SC);
+    answer(w, second, TLP_SC);
+    answer(w, command, TLP_SC); /* behind it: this one counts */
+    const struct tlp read = {.kind = TLP_CFGRD0, .length = 1, .first_be = 0xF, .completer_id = w->id};
+    const uint16_t reg[] = {CFG_BAR0, WIRE_MSIX, CFG_COMMAND};
+    const uint32_t value[] = {0x4, (WIRE_VECTORS - 1) << 16 | 0x11, CFG_STATUS_CAP_LIST | CFG_COMMAND_MSE};
+    for (unsigned k = 0; k < 3; k++) {
+        struct tlp t = read;
+        t.reg = reg[k];
+        wire_complete(w, wire_request(w, t, NULL), &value[k]);
+    }
+    comes_back(w);
+}
+
+/* CFG-15: the second write was successful, and nothing was reset. */
+static void second_reset_does_not_come(void **state)
+{
+    struct wire *w = *state;
+    wire_flr(w);
+    const uint8_t second = ask(w);
+    wire_flr_active(w, false);
+    answer(w, second, TLP_SC);
+    wire_is_legal(w);
+    answer(w, read_control(w), TLP_SC);
+    wire_breaks(w, CHECK_FLR_ACTIVE);
+}
+
+/* CFG-14: a reset that nobody asked for, and one whose write was refused. */
+static void reset_comes_unasked(void **state)
+{
+    struct wire *w = *state;
+    wire_flr(w);
+    const uint8_t master = wire_command(w, CFG_COMMAND_BME);
+    wire_flr_active(w, false);
+    wire_is_legal(w);
+    wire_flr_active(w, true);
+    wire_breaks(w, CHECK_FLR_ACTIVE);
+    wire_flr_active(w, false);
+    answer(w, master, TLP_SC);
+    wire_flr(w);
+    const uint8_t second = ask(w);
+    wire_flr_active(w, false);
+    reset(w);
+    wire_is_legal(w);
+    answer(w, second, TLP_RRS);
+    wire_breaks(w, CHECK_FLR_ACTIVE);
+}
+
+/* CFG-12: once one request was successful behind the reset, none is told to try again. */
+static void refused_behind_a_successful_one(void **state)
+{
+    struct wire *w = *state;
+    wire_flr(w);
+    const uint8_t master = wire_command(w, CFG_COMMAND_BME), read = read_control(w), second = ask(w);
+    wire_flr_active(w, false);
+    answer(w, master, TLP_SC);
+    wire_is_legal(w);
+    answer(w, read, TLP_RRS);
+    wire_breaks(w, CHECK_CPL_STATUS);
+    answer(w, second, TLP_RRS);
+    wire_breaks(w, CHECK_CPL_STATUS);
+}
+
+/* CFG-18: flr_active stays until the device logic is done. */
+static void reset_ends_before_the_device_logic_is_done(void **state)
+{
+    struct wire *w = *state;
+    const struct dut_out active = {.flr_active = true}, over = {.flr_active = false};
+    wire_clock(w, (struct dut_in){.flr_done = false}, active);
+    wire_clock(w, (struct dut_in){.flr_done = true}, active);
+    wire_clock(w, (struct dut_in){.flr_done = false}, over);
+    wire_is_legal(w);
+    wire_clock(w, (struct dut_in){.flr_done = false}, active);
+    wire_clock(w, (struct dut_in){.flr_done = false}, over);
+    wire_breaks(w, CHECK_FLR_ACTIVE);
+}
+
+/* MMIO-38: where errors are not judged all other bits are, of every register. */
+static void error_bits_alone_are_left_out(void **state)
+{
+    struct wire *w = *state;
+    struct tlp t = {.kind = TLP_CFGRD0, .length = 1, .first_be = 0xF, .completer_id = w->id, .reg = CONTROL};
+    const uint32_t status = 0x000F0000 | MRRS_RESET, msix = (WIRE_VECTORS - 1) << 16 | 0x11;
+    w->policy.error_reporting = POLICY_NO;
+    wire_complete(w, wire_request(w, t, NULL), &status);
+    wire_is_legal(w);
+    t.reg = WIRE_MSIX; /* is enabled, and reads as disabled */
+    wire_complete(w, wire_request(w, t, NULL), &msix);
+    wire_breaks(w, CHECK_CFG_VALUE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WIRED(second_write_is_carried_out),
+        WIRED(second_write_is_refused),
+        WIRED(writes_between_the_resets_are_gone),
+        WIRED(second_reset_does_not_come),
+        WIRED(reset_comes_unasked),
+        WIRED(refused_behind_a_successful_one),
+        WIRED(reset_ends_before_the_device_logic_is_done),
+        WIRED(error_bits_alone_are_left_out),
+    };
+    return cmocka_run_group_tests_name("second_flr", tests, NULL, NULL);
+}
