@@ -101,13 +101,13 @@ struct sb_pins {
     uint16_t rxfc[4];
     bool tx_inside, rx_inside, dma_inside;
     bool flr_active, flr_done; /* in the clock before */
-    uint64_t rx_stalled; /* clocks for which rx has waited */
-    bool tx_offered;     /* the TLP at the port has been offered before */
-    uint64_t rx_begun;   /* TLPs that entered rx */
-    uint64_t dma_ended;  /* data writes that were accepted */
-    unsigned dma_units;  /* data credits of the largest of them */
-    uint64_t outputs;    /* configuration outputs, packed */
-    bool outputs_due;    /* they changed, or what they must be became certain */
+    uint64_t rx_stalled;       /* clocks for which rx has waited */
+    bool tx_offered;           /* the TLP at the port has been offered before */
+    uint64_t rx_begun;         /* TLPs that entered rx */
+    uint64_t dma_ended;        /* data writes that were accepted */
+    unsigned dma_units;        /* data credits of the largest of them */
+    uint64_t outputs;          /* configuration outputs, packed */
+    bool outputs_due;          /* they changed, or what they must be became certain */
     struct credits tx;
     struct rx_grants grants;
 };
