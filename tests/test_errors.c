@@ -156,7 +156,6 @@ const struct test registers_that_fail_are_answered_with_abort = {
 
 static void poisoned_data(struct bench *b)
 {
-    enum { MASTER_PARITY = 0x01000000 };
     const uint32_t payload = 0x0E9;
     bench_enumerate(b);
     for (unsigned response = 0; response < 2 && !bench_stopped(b); response++) {
