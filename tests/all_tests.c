@@ -204,8 +204,8 @@ extern const struct test flr_resets_all_but_what_it_keeps, flr_drops_what_waits_
     lasting_cause_does_not_hold_intx_in_flr;
 
 /* test_strikes.c */
-extern const struct test race_intx_against_control, race_flr_with_a_message_on_a_stalled_tx,
-    race_flr_with_a_read_half_sent, intx_passes_a_stalled_read;
+extern const struct test race_intx_against_control, race_data_and_messages_against_control,
+    race_flr_with_a_message_on_a_stalled_tx, race_flr_with_a_read_half_sent, intx_passes_a_stalled_read;
 
 /* test_errors.c */
 extern const struct test unsupported_requests_set_their_status, poisoned_requests_set_their_status,
@@ -540,6 +540,7 @@ const struct test *const all_tests[] = {
     &lasting_cause_does_not_hold_intx_in_flr,
     /* strikes */
     &race_intx_against_control,
+    &race_data_and_messages_against_control,
     &race_flr_with_a_message_on_a_stalled_tx,
     &race_flr_with_a_read_half_sent,
     &intx_passes_a_stalled_read,

@@ -1,7 +1,7 @@
 /*
  * test_strikes.c - control writes that hit what is under way, clock by clock: function-level reset, Bus Master Enable,
- * D3hot and MSI-X Enable against INTx, reset against a message and against a read that is half sent; and INTx past a
- * read that has no credit.
+ * D3hot and MSI-X Enable against INTx, data and messages, reset against a message and against a read that is half sent;
+ * and INTx past a read that has no credit.
  */
 #include "common.h"
 
@@ -20,7 +20,8 @@ static void expect_alive(struct bench *b, const char *requirement)
 
 enum strike { FLR, MASTER_OFF, D3HOT, MSIX_ENABLE, STRIKES };
 
-static uint8_t strike(struct bench *b, enum strike what)
+/* MSI-X Enable is set or cleared. */
+static uint8_t strike(struct bench *b, enum strike what, bool enable)
 {
     switch (what) {
     case FLR:
@@ -30,7 +31,7 @@ static uint8_t strike(struct bench *b, enum strike what)
     case D3HOT:
         return host_cfg_write_start(b, reg_pmcsr(b), 0x1, 3);
     default:
-        return control_start(b, bench_config(b)->msix_cap, true, false);
+        return control_start(b, bench_config(b)->msix_cap, enable, false);
     }
 }
 
@@ -40,7 +41,7 @@ static void strike_intx(struct bench *b, enum strike what, unsigned delay)
     bench_enumerate(b);
     app_set_intx_at(b, true, 1 + delay);
     bench_run(b, SWEEP / 2);
-    const uint8_t tag = strike(b, what);
+    const uint8_t tag = strike(b, what, true);
     if (what == FLR)
         flr_wait_begin(b);
     bench_run(b, SWEEP);
@@ -70,6 +71,51 @@ const struct test race_intx_against_control = {
         "The cause rises around the write that starts FLR, clears Bus Master Enable, leads to D3hot or enables MSI-X: "
         "after the first two the wire is asserted, after the others it is not.",
     .run = sweep_intx,
+};
+
+enum pace { PROMPT, LONG_WRITE, STALLED, PACES };
+
+/* A data write and an event: both in clock `delay`, or at once while tx is stalled until then. */
+static void strike_traffic(struct bench *b, enum strike what, unsigned delay, enum pace pace)
+{
+    const uint32_t payload[DMA_MAX_DW] = {delay};
+    const bool stalled = pace == STALLED;
+    uint8_t tag = 0;
+    start_one(b, 0, false);
+    for (unsigned clock = 0; clock < SWEEP && !bench_stopped(b); clock++) {
+        if (stalled && clock == 0)
+            stall_tx(b);
+        if (clock == (stalled ? 0 : delay)) {
+            app_dma_write_start(b, dma_buffer(1), payload, pace == LONG_WRITE ? DMA_MAX_DW : 1);
+            app_event_start(b, 0);
+        }
+        if (clock == SWEEP / 2)
+            tag = strike(b, what, false);
+        if (stalled && clock == delay)
+            release_tx(b);
+        bench_run(b, 1);
+    }
+    if (what == FLR)
+        flr_wait_end(b);
+    host_wait(b, tag);
+    if (what == D3HOT)
+        set_dstate(b, 0);
+    expect_alive(b, "MSIX-PBA-27");
+}
+
+static void sweep_traffic(struct bench *b)
+{
+    for (unsigned delay = 0; delay < SWEEP && !bench_stopped(b); delay++)
+        for (unsigned k = 0; k < PACES * STRIKES; k++)
+            strike_traffic(b, k / PACES, delay, k % PACES);
+}
+
+const struct test race_data_and_messages_against_control = {
+    .name = "race_data_and_messages_against_control",
+    .requirements = "RACE-29, RACE-30, MSIX-PBA-27, ORD-02, CFG-16",
+    .story = "A data write and an event around the write that starts FLR, clears Bus Master Enable, leads to D3hot or "
+             "disables MSI-X; short and long writes, tx ready and stalled until then.",
+    .run = sweep_traffic,
 };
 
 /* A message that has begun on a stalled tx before the write is finished behind it. */
