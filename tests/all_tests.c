@@ -191,10 +191,12 @@ extern const struct test intx_wire_follows_the_level, reset_takes_the_wire_down_
 extern const struct test device_reads_return_host_memory, device_reads_with_each_address_bit,
     device_read_waits_behind_writes, messages_data_and_completions_pass_a_stalled_read, bus_master_off_holds_reads,
     no_read_leaves_before_the_first_configuration_write, reads_that_fail_are_reported,
-    completions_that_match_no_read_are_dropped, stalled_read_stays_when_bus_mastering_goes,
-    device_read_waits_behind_messages, reads_with_all_tags_at_a_time, completions_of_the_largest_payload_are_passed_on,
-    any_status_but_success_ends_a_read, completions_with_a_digest_are_taken, read_of_a_whole_page_is_answered,
-    flr_keeps_the_credits_of_reads, reads_do_not_starve_completions, malformed_completions_are_dropped;
+    stalled_read_stays_when_bus_mastering_goes, device_read_waits_behind_messages, reads_with_all_tags_at_a_time,
+    completions_of_the_largest_payload_are_passed_on, flr_keeps_the_credits_of_reads, reads_do_not_starve_completions;
+
+/* test_dma_answers.c */
+extern const struct test completions_that_match_no_read_are_dropped, any_status_but_success_ends_a_read,
+    completions_with_a_digest_are_taken, read_of_a_whole_page_is_answered, malformed_completions_are_dropped;
 
 /* test_flr.c */
 extern const struct test flr_resets_all_but_what_it_keeps, flr_drops_what_waits_for_credit,
