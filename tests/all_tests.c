@@ -199,9 +199,9 @@ extern const struct test completions_that_match_no_read_are_dropped, any_status_
     completions_with_a_digest_are_taken, read_of_a_whole_page_is_answered, malformed_completions_are_dropped;
 
 /* test_flr.c */
-extern const struct test flr_resets_all_but_what_it_keeps, flr_drops_what_waits_for_credit,
-    data_sent_before_flr_stays_in_memory, race_flr_with_traffic_in_flight, flr_deasserts_intx_first,
-    completion_after_flr_is_unexpected, requests_during_flr_are_answered_and_do_nothing,
+extern const struct test flr_resets_all_but_what_it_keeps, flr_is_completed_behind_a_full_queue,
+    flr_drops_what_waits_for_credit, data_sent_before_flr_stays_in_memory, race_flr_with_traffic_in_flight,
+    flr_deasserts_intx_first, completion_after_flr_is_unexpected, requests_during_flr_are_answered_and_do_nothing,
     race_flr_with_a_read_that_is_held, flr_waits_for_the_end_of_a_write, race_flr_with_deassert_behind_data,
     lasting_cause_does_not_hold_intx_in_flr;
 
@@ -531,6 +531,7 @@ const struct test *const all_tests[] = {
     /* flr */
     &flr_resets_all_but_what_it_keeps,
     &flr_drops_what_waits_for_credit,
+    &flr_is_completed_behind_a_full_queue,
     &data_sent_before_flr_stays_in_memory,
     &race_flr_with_traffic_in_flight,
     &flr_deasserts_intx_first,

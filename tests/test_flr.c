@@ -3,7 +3,7 @@
  */
 #include "common.h"
 
-enum { SWEEP = 24, LONG_DELAY = 200 };
+enum { SWEEP = 24, LONG_DELAY = 200, FULL_QUEUE = 16 };
 
 /* Nothing that was there before is left: same start as after power-up, one event is one message. */
 static void expect_fresh(struct bench *b, unsigned vector)
@@ -72,6 +72,33 @@ const struct test flr_drops_what_waits_for_credit = {
     .story =
         "Data and a message wait for credit when FLR comes; credit comes after it, and nothing of the old is sent.",
     .run = drops,
+};
+
+/* The queue of posted TLPs is full, and one more write waits whole in front of it. */
+static void full_queue(struct bench *b)
+{
+    const uint32_t payload = 0xF1F1;
+    for (unsigned writes = 1; writes <= FULL_QUEUE && !bench_stopped(b); writes++) {
+        start_one(b, 0, false);
+        starve_posted(b, STARVED_HEADERS);
+        for (unsigned k = 0; k < writes; k++)
+            app_dma_write_start(b, dma_buffer(k), &payload, 1);
+        bench_run(b, LONG_DELAY);
+        const uint8_t tag = flr_start(b);
+        bench_run(b, LONG_DELAY);
+        expect_value(b, "completion of the write that starts the reset", host_done(b, tag), true, "CFG-15");
+        host_forget(b, tag);
+        flr_wait_end(b);
+        feed(b);
+        expect_fresh(b, 0);
+    }
+}
+
+const struct test flr_is_completed_behind_a_full_queue = {
+    .name = "flr_is_completed_behind_a_full_queue",
+    .requirements = "CFG-15, RACE-29, MMIO-04",
+    .story = "One to sixteen data writes wait for credit when FLR comes: it is completed without waiting for them.",
+    .run = full_queue,
 };
 
 static void sent_before(struct bench *b)
