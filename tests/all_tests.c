@@ -181,11 +181,11 @@ extern const struct test payload_and_read_sizes_take_legal_values_only, capabili
     interrupt_line_is_scratch_where_there_is_a_pin;
 
 /* test_intx.c */
-extern const struct test intx_wire_follows_the_level, reset_takes_the_wire_down_without_a_message,
-    interrupt_disable_takes_the_wire_down, msix_enable_takes_the_wire_down, intx_needs_no_bus_master,
-    d3hot_takes_the_wire_down, intx_pulses_may_be_swallowed_and_never_invented, intx_waits_behind_data_without_credit,
-    intx_driver_reads_its_register_and_then_trusts_memory, nothing_passes_an_intx_message,
-    intx_passes_a_data_write_that_is_held_back;
+extern const struct test intx_needs_no_data_credit, intx_wire_follows_the_level,
+    reset_takes_the_wire_down_without_a_message, interrupt_disable_takes_the_wire_down, msix_enable_takes_the_wire_down,
+    intx_needs_no_bus_master, d3hot_takes_the_wire_down, intx_pulses_may_be_swallowed_and_never_invented,
+    intx_waits_behind_data_without_credit, intx_driver_reads_its_register_and_then_trusts_memory,
+    nothing_passes_an_intx_message, intx_passes_a_data_write_that_is_held_back;
 
 /* test_dma_read.c */
 extern const struct test device_reads_return_host_memory, device_reads_with_each_address_bit,
@@ -369,6 +369,7 @@ const struct test *const all_tests[] = {
     &race_event_with_bus_number_capture,
 
     /* producer */
+    &intx_needs_no_data_credit,
     &producer_announces_by_flag,
     &producer_announces_by_message,
     &producer_announces_by_intx,

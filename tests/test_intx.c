@@ -3,7 +3,7 @@
  */
 #include "common.h"
 
-enum { PULSES = 200, ROUNDS = 20 };
+enum { PULSES = 200, ROUNDS = 20, NO_DATA_CLOCKS = 60 };
 
 static void follows_level(struct bench *b)
 {
@@ -289,4 +289,26 @@ const struct test reset_takes_the_wire_down_without_a_message = {
     .requirements = "INTX-14, RACE-33, CFG-04",
     .story = "rst_n falls while the wire is asserted: it is down afterwards, and no Deassert_INTx comes for it.",
     .run = reset_while_asserted,
+};
+
+/* A message without data takes a header credit and no more: it leaves where no data credit is left. */
+static void without_data_credit(struct bench *b)
+{
+    start_one(b, 0, false);
+    msix_control(b, false, false);
+    starve_posted(b, STARVED_DATA);
+    app_set_intx(b, true);
+    bench_run(b, NO_DATA_CLOCKS);
+    expect_value(b, "INTx wire without data credit", host_intx_asserted(b, own_wire(b)), bench_config(b)->intx_pin != 0,
+                 "INTX-16");
+    feed(b);
+    app_set_intx(b, false);
+    expect_wire(b, false, "INTX-08");
+}
+
+const struct test intx_needs_no_data_credit = {
+    .name = "intx_needs_no_data_credit",
+    .requirements = "INTX-16, FC-01",
+    .story = "No posted data credit is left, but headers are: Assert_INTx leaves.",
+    .run = without_data_credit,
 };
