@@ -28,7 +28,7 @@ ifneq ($(words $(CONFIG)) $(filter $(CONFIG),$(CONFIGS) $(if $(OTHER_GOALS),,all
 $(error there is no configuration '$(CONFIG)'; there are: $(CONFIGS))
 endif
 RTL      := rtl/msix_pkg.sv $(filter-out rtl/msix_pkg.sv,$(sort $(wildcard rtl/*.sv)))
-CFLAGS   := -O2 -g -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -Imodels -Itb -Itests -Iwaves
+CFLAGS   := -O3 -g -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -Imodels -Itb -Itests -Iwaves
 CXXFLAGS := -O2 -g -std=gnu++17 -Wall -Wextra
 LDFLAGS  :=
 VERILATE := --cc -O3 --assert --trace-fst --x-initial unique --x-assign unique -Wall \

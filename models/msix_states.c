@@ -136,11 +136,6 @@ static bool covers(const struct msix_state *a, const struct msix_state *b)
     return true;
 }
 
-void msix_state_copy(struct msix_state *to, const struct msix_state *from)
-{
-    memcpy(to, from, offsetof(struct msix_state, queue) + from->n_queue * sizeof from->queue[0]);
-}
-
 uint32_t msix_states_enter(struct msix_state *state, uint32_t n)
 {
     const struct msix_state *s = &state[n];

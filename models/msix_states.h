@@ -9,7 +9,9 @@
 #define MSIX_STATES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum {
     MSIX_STATE_QUEUE = 6,      /* messages committed and not sent */
@@ -79,7 +81,12 @@ enum msix_room msix_states_reserve(struct msix_states_pool *pool, struct msix_st
 void msix_states_release(struct msix_states_pool *pool, struct msix_states *set);
 
 /* As an assignment, but without the part of the queue that is not used. */
-void msix_state_copy(struct msix_state *to, const struct msix_state *from);
+static inline void msix_state_copy(struct msix_state *to, const struct msix_state *from)
+{
+    memcpy(to, from, offsetof(struct msix_state, queue));
+    for (unsigned k = 0; k < from->n_queue; k++)
+        to->queue[k] = from->queue[k];
+}
 
 /* State n is new, behind n others. It stays unless one of these covers it, and takes the place of one that it covers.
  * Returns its place; n: behind them; UINT32_MAX: it was covered. For few states. */
