@@ -66,7 +66,7 @@ announce = @echo '  $@' && mkdir -p $(@D)
 numbers = $(shell sed -n 's/ *:= */ /p' $1 | while read name value; do printf ' $2%s=%d' $$name $$value; done)
 parameters = $(call numbers,tb/configs/$1.mk,$2)
 
-.PHONY: help regress rerun fuzz fuzz-tools sim sizes test unit lint bench cover vplan liberal rank repeat waves shot format clean tools wave-tools programs bugs mutants FORCE
+.PHONY: help regress rerun fuzz fuzz-tools sim sizes test test-full unit lint bench cover vplan liberal rank repeat waves shot format clean tools wave-tools programs bugs mutants FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -80,6 +80,9 @@ sim: build/$(CONFIG)/sim ## run the tests: CONFIG=default TEST= SEED= WAVES=1
 
 test: tools ## lint, unit tests, all tests in all configurations, planted faults, scenarios
 	+@scripts/run_tests.py --jobs $(JOBS) build lint unit scripts sim vplan fault scenario quick two_sizes liberal
+
+test-full: test cover-tools wave-tools fuzz-tools ## and what takes long or needs more tools: tests/full, one after the other
+	+@scripts/run_tests.py --jobs $(JOBS) full
 
 sizes: tools ## enumeration, boundary and drain tests with tables of 15 sizes
 	+@scripts/run_tests.py --jobs $(JOBS) sizes
@@ -152,14 +155,15 @@ fuzz-tools: tools
 cover-programs: $(COVER_SIMS) $(COVER_UNIT)
 programs: $(UNIT) $(SIMS) $(SIZE_SIMS) $(FILTERS) build/liberal/liberal
 
-# Flags are kept in files that change only when the flags do, so that what was built with others is built again.
+# Flags are kept in files that change only when the flags do, so that what was built with others is built again. The
+# place of the project is no flag: a copy with its build/ is not built again.
 build/common/c.flags: VALUE = $(CFLAGS) $(LDFLAGS)
 build/common/model.flags: VALUE = $(VERILATE) $(MODEL_OPT) $(CXXFLAGS)
 build/common/fuzz.flags: VALUE = $(FUZZ_CC) $(VERILATE)
 build/common/fuzz.flags: | fuzz-tools
 build/common/%.flags: FORCE | tools
 	@mkdir -p $(@D)
-	@echo '$(VALUE)' | cmp -s - $@ || echo '$(VALUE)' >$@
+	@echo '$(subst $(CURDIR),.,$(VALUE))' | cmp -s - $@ || echo '$(subst $(CURDIR),.,$(VALUE))' >$@
 
 # C, once for all configurations.
 build/common/%.o: %.c build/common/c.flags

@@ -14,6 +14,7 @@
     quick     the random runs of tests/quick_seeds.txt, which hold the functional coverage of many (scripts/rank.py)
     sizes     enumeration, boundary and drain tests with tables of all sizes of scripts/sizes.py; builds them
     two_sizes the same with the two that `make test` builds
+    full      tests/full, one module after the other: each may use the whole machine, and take long
     liberal   300 seeds of the device that takes any legal choice, and each of its illegal ones
 
 A group without a single test is a failure. The figures go to out/test.json.
@@ -33,7 +34,9 @@ import lint  # enters the project's folder
 import sizes
 
 TIME_LIMIT_S = 900
-GROUPS = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "quick", "two_sizes", "sizes", "liberal")
+FULL_LIMIT_S = 3600
+GROUPS = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "quick", "two_sizes", "sizes", "liberal",
+          "full")
 RESULTS = "out/results"
 # Planted faults whose generated scenario is cut down, to at most so many operations within so many seconds.
 SHRUNK = ("msg_overtakes_dma", "msg_masked", "event_elsewhere", "pba_early", "pba_zero", "dma_dropped", "mask_lost",
@@ -65,15 +68,15 @@ class Job:
         return self
 
 
-def execute(command):
+def execute(command, limit_s=TIME_LIMIT_S):
     """Exit status and what was printed."""
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                              text=True, errors="replace", timeout=TIME_LIMIT_S)
+                              text=True, errors="replace", timeout=limit_s)
         return done.returncode, done.stdout
     except subprocess.TimeoutExpired as late:
         text = late.stdout.decode("utf-8", "replace") if late.stdout else ""
-        return 1, f"{text}\nended after {TIME_LIMIT_S} s"
+        return 1, f"{text}\nended after {limit_s} s"
     except OSError as error:
         return 1, str(error)
 
@@ -337,17 +340,18 @@ def run_vplan():
     return evident, max(mandatory - evident - deferred, int(status != 0)), deferred, text
 
 
-def run_scripts(module):
-    status, text = execute([sys.executable, "-m", "unittest", "discover", "-s", "tests/scripts", "-p", module])
+def run_scripts(folder, module, limit_s):
+    status, text = execute([sys.executable, "-m", "unittest", "discover", "-s", folder, "-p", module], limit_s)
     count = re.search(r"^Ran (\d+) tests?", text, re.M)
     failed = sum(map(int, re.findall(r"(?:failures|errors)=(\d+)", text)))
-    return verdict(status, text, (int(count[1]) - failed, failed, 0) if count else None, [module])
+    skipped = sum(map(int, re.findall(r"skipped=(\d+)", text)))
+    return verdict(status, text, (int(count[1]) - failed - skipped, failed, skipped) if count else None, [module])
 
 
-def scripts_jobs():
-    for path in sorted(glob.glob("tests/scripts/test_*.py")):
+def scripts_jobs(group="scripts", limit_s=TIME_LIMIT_S):
+    for path in sorted(glob.glob(f"tests/{group}/test_*.py")):
         module = os.path.basename(path)
-        yield Job("scripts", module[5:-3], lambda module=module: run_scripts(module))
+        yield Job(group, module[5:-3], lambda module=module: run_scripts(f"tests/{group}", module, limit_s))
 
 
 def fault_jobs():
@@ -371,11 +375,12 @@ def run_group(group, jobs):
     makers = {"build": lambda: [Job("build", "programs", lambda: run_build(jobs))],
               "lint": lint_jobs, "unit": unit_jobs, "scripts": scripts_jobs, "sim": sim_jobs,
               "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs, "quick": quick_jobs, "liberal": liberal_jobs,
-              "sizes": lambda: all_sizes_jobs(jobs), "two_sizes": lambda: sizes_jobs("two_sizes", TWO_SIZES)}
+              "sizes": lambda: all_sizes_jobs(jobs), "two_sizes": lambda: sizes_jobs("two_sizes", TWO_SIZES),
+              "full": lambda: scripts_jobs("full", FULL_LIMIT_S)}
     todo = list(makers[group]())
     if not todo:
         todo = [Job(group, "none", lambda: (0, 1, 0, f"there is no test in the group '{group}'\n"))]
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+    with concurrent.futures.ThreadPoolExecutor(1 if group == "full" else jobs) as pool:
         for future in concurrent.futures.as_completed([pool.submit(job.run) for job in todo]):
             job = future.result()
             if job.failed:

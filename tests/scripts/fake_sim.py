@@ -64,7 +64,8 @@ def batch(config, options):
 
 def single(config, options):
     folder, seed = options.get("--out"), int(options.get("--seed", "1"))
-    write(folder, options.get("--log", "ignored"), "clock direction what\n  5  event  vector 1\n 90  rx  MWr\n100  tx  MWr\n")
+    if "--log" in options:
+        write(folder, options["--log"], "clock direction what\n  5  event  vector 1\n 90  rx  MWr\n100  tx  MWr\n")
     if "--record" in options:
         write(folder, options["--record"], "seed 1\n" + "wait 1\n" * 9 + ("boom\n" if seed == 1013 else ""))
     test = options.get("--test", "random_mixed")
@@ -73,7 +74,8 @@ def single(config, options):
             if "boom" in file.read():
                 os.kill(os.getpid(), signal.SIGABRT)
     value = line(config, test, 5 if "--replay" in options else seed)
-    write(folder, options.get("--json", "result.json"), json.dumps(value) + "\n")
+    if folder or "--json" in options:
+        write(folder, options.get("--json", "result.json"), json.dumps(value) + "\n")
     if "--shrink" in options and "error" in value:
         write(folder, options["--shrink"], "# cut\nseed 1\n" + "event 1\n" * (20 - seed))
     if "--waves" in options:
