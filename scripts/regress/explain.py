@@ -75,8 +75,7 @@ def commands(folder, facts):
     """How to have it again, and how to see it."""
     replay = [f"  {facts['short_replay']}"] if "short_replay" in facts else []
     replay.append(f"  {facts['replay']}")
-    waves = [f"  scripts/waves.py show --file {os.path.join(folder, name + '.fst')} --at {facts[name + '_time']}   "
-             f"(has clocks {start} to {end})"
+    waves = [f"  make waves FAIL={os.path.join(folder, name + '.fst')}   (has clocks {start} to {end})"
              for name in ("short", "run") if f"{name}.fst" in facts.get("files", ())
              for start, end in [facts[f"{name}_window"]]]
     return replay, waves
