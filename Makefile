@@ -66,7 +66,7 @@ announce = @echo '  $@' && mkdir -p $(@D)
 numbers = $(shell sed -n 's/ *:= */ /p' $1 | while read name value; do printf ' $2%s=%d' $$name $$value; done)
 parameters = $(call numbers,tb/configs/$1.mk,$2)
 
-.PHONY: help regress rerun fuzz fuzz-tools sim sizes test test-full unit lint bench cover vplan liberal rank repeat signoff evidence waves shot format clean tools wave-tools programs bugs mutants FORCE
+.PHONY: help regress rerun fuzz fuzz-tools report-tools sim sizes test test-full unit lint bench cover vplan liberal rank repeat signoff evidence waves shot format clean tools wave-tools programs bugs mutants FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -81,7 +81,7 @@ sim: build/$(CONFIG)/sim ## run the tests: CONFIG=default TEST= SEED= WAVES=1
 test: tools ## lint, unit tests, all tests in all configurations, planted faults, scenarios
 	+@scripts/run_tests.py --jobs $(JOBS) test
 
-test-full: test cover-tools wave-tools fuzz-tools ## and what takes long or needs more tools: tests/full, one after the other
+test-full: test cover-tools wave-tools fuzz-tools report-tools ## and what takes long or needs more tools: tests/full, one after the other
 	+@scripts/run_tests.py --jobs $(JOBS) full
 
 sizes: tools ## enumeration, boundary and drain tests with tables of 15 sizes
@@ -155,6 +155,8 @@ cover-tools: tools
 	@scripts/bootstrap.sh cover
 fuzz-tools: tools
 	@scripts/bootstrap.sh fuzz
+report-tools: tools
+	@scripts/bootstrap.sh report
 cover-programs: $(COVER_SIMS) $(COVER_UNIT)
 programs: $(UNIT) $(SIMS) $(SIZE_SIMS) $(FILTERS) build/liberal/liberal
 

@@ -19,7 +19,7 @@ def _case(parent, result, flaky, replay):
     case = xml.SubElement(parent, "testcase", classname=f"{result['config']}.{result['name']}",
                           name=f"{result['name']} seed {result['seed']}", time=f"{result['wall_s']:.6f}")
     if result["result"] == "skipped":
-        xml.SubElement(case, "skipped", message=result["reason"])
+        xml.SubElement(case, "skipped", message=result["reason"].translate(CLEAN))
     elif result["result"] == "failed":
         error = result["error"]
         node = xml.SubElement(case, "failure", type=error["check"] or "failure",
@@ -27,7 +27,7 @@ def _case(parent, result, flaky, replay):
         node.text = f"clock {error['time']}\nreplay: {replay(result)}\n"
     elif result["result"] == "refused":
         xml.SubElement(case, "error", type="refused", message=result["reason"].translate(CLEAN))
-    if jobs.of_result(result) in flaky and result["result"] != "failed":
+    if jobs.of_result(result) in flaky and result["result"] not in ("failed", "refused"):
         xml.SubElement(case, "failure", type="not_repeatable", message=flaky[jobs.of_result(result)])
 
 
