@@ -29,7 +29,7 @@ import provenance
 
 RESULT = "out/signoff.json"
 STATES = ("holds", "fails", "missing", "stale")
-WIDTH = 42  # of figures, and of what is wanted
+WIDTH = 38  # of figures, and of what is wanted
 # What `make evidence` must not hand on to the commands: it is meant for itself.
 OWN = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "CONFIG", "TEST", "SEED", "SEEDS", "PROFILE", "MAXFAIL", "LAUNCHER", "ARGS",
        "WAVES", "AT", "FAIL", "SECONDS", "SANITIZE")
@@ -132,9 +132,9 @@ def judge(path=gates.PATH):
 
 
 def fold(text):
-    """Lines that end behind a comma or a plus."""
-    joined = re.sub(r"(?<![,+]) ", "\0", text)
-    return [part.replace("\0", " ") for part in textwrap.wrap(joined, WIDTH, break_long_words=False)]
+    """Lines that end behind a comma, or behind a plus in what is too long for a line."""
+    words = [re.sub(r"(?<!\+) " if len(word) >= WIDTH else " ", "\0", word) for word in text.split(", ")]
+    return [part.replace("\0", " ") for part in textwrap.wrap(", ".join(words), WIDTH, break_long_words=False)]
 
 
 def row(verdict):
@@ -204,8 +204,8 @@ def main():
     except gates.Broken as broken:
         print(f"signoff: {broken}", file=sys.stderr)
         return 2
-    print(table(verdicts))
     write(verdicts)
+    print(table(verdicts))
     return int(count(verdicts, "holds") != len(verdicts))
 
 
