@@ -232,7 +232,7 @@ def report(mutants, results, proofs, patterns, seconds):
     print(f"{len(mutants)} mutants: {len(killed)} killed, {len(excused)} equivalent, {len(proofs)} of them proven, "
           f"{len(alive) - len(excused)} survived, in {seconds:.0f} s")
     return {"auto_total": len(mutants), "auto_killed": len(killed), "auto_equivalent": len(excused),
-            "auto_proven": len(proofs)}
+            "auto_proven": len(proofs), "auto_equivalent_percent": round(100 * len(excused) / max(len(mutants), 1), 1)}
 
 
 def main():

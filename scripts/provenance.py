@@ -100,10 +100,11 @@ def now():
     return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def program_sources(config):
-    """What build/CONFIG/sim is made of: make builds it again when one of these is newer."""
+def program_sources(program):
+    """What build/CONFIG/sim, or build/cover-CONFIG/sim, is made of: make builds it again when one of these is newer."""
     places = [path for path in tree(("rtl", "models", "tb")) if not path.startswith("tb/configs/") and path != "tb/speed.c"]
     tests = [f"tests/{name}" for name in sorted(os.listdir("tests")) if name.endswith((".c", ".h"))]
+    config = os.path.basename(os.path.dirname(program)).removeprefix("cover-")
     own = f"tb/configs/{config}.mk"
     return [*places, *tests, *([own] if os.path.exists(own) else [])]
 
@@ -115,7 +116,7 @@ def outdated(programs):
             built = os.path.getmtime(program)
         except OSError:
             return f"{program} is not there"
-        for path in program_sources(os.path.basename(os.path.dirname(program))):
+        for path in program_sources(program):
             if os.path.getmtime(path) > built:
                 return f"{program} is older than {path}"
     return ""

@@ -79,7 +79,10 @@ class Stamps(Case):
         self.assertIn("changed", provenance.Measurement("cover", begun=begun).stamp()["mixed"])
 
     def test_programs_that_are_older_than_what_they_are_made_of(self):
-        program = "build/one/sim"
+        for program in ("build/one/sim", "build/cover-one/sim"):
+            self.check_program(program)
+
+    def check_program(self, program):
         self.assertIn("is not there", provenance.Measurement("cover", [program]).stamp()["mixed"])
         files.write(program, "program\n")
         os.utime(program, (2e9, 2e9))

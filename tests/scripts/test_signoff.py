@@ -36,7 +36,8 @@ GOOD = {
     "cover": {"line": 100.0, "branch": 100.0, "toggle": 95.0, "functional": 100.0, "assertion": 100.0, "model_line": 95.0,
               "runs": 79, "runs_failed": 0, "waivers": 1, "waivers_unused": 0},
     "bugs": {"hand_total": 90, "hand_caught": 90, "hand_named": 89, "hand_unnamed": 1, "hand_named_exact": 51},
-    "mutants": {"auto_total": 341, "auto_killed": 327, "auto_equivalent": 14, "auto_proven": 9},
+    "mutants": {"auto_total": 341, "auto_killed": 327, "auto_equivalent": 14, "auto_proven": 9,
+                "auto_equivalent_percent": 4.1},
     "repeat": {"seeds": 100, "configs": 5, "configs_exist": 5, "runs": 2100, "different_or_failed": 0},
 }
 
