@@ -66,7 +66,7 @@ announce = @echo '  $@' && mkdir -p $(@D)
 numbers = $(shell sed -n 's/ *:= */ /p' $1 | while read name value; do printf ' $2%s=%d' $$name $$value; done)
 parameters = $(call numbers,tb/configs/$1.mk,$2)
 
-.PHONY: help regress rerun fuzz fuzz-tools sim sizes test test-full unit lint bench cover vplan liberal rank repeat waves shot format clean tools wave-tools programs bugs mutants FORCE
+.PHONY: help regress rerun fuzz fuzz-tools report-tools sim sizes test test-full unit lint bench cover vplan liberal rank repeat signoff evidence waves shot format clean tools wave-tools programs bugs mutants FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -79,9 +79,9 @@ sim: build/$(CONFIG)/sim ## run the tests: CONFIG=default TEST= SEED= WAVES=1
 	build/$(CONFIG)/sim $(TEST:%='%') $(SEED:%=--seed %) $(if $(WAVES),--waves out/waves/$(CONFIG).fst) $(ARGS)
 
 test: tools ## lint, unit tests, all tests in all configurations, planted faults, scenarios
-	+@scripts/run_tests.py --jobs $(JOBS) build lint unit scripts sim vplan fault scenario quick two_sizes liberal
+	+@scripts/run_tests.py --jobs $(JOBS) test
 
-test-full: test cover-tools wave-tools fuzz-tools ## and what takes long or needs more tools: tests/full, one after the other
+test-full: test cover-tools wave-tools fuzz-tools report-tools ## and what takes long or needs more tools: tests/full, one after the other
 	+@scripts/run_tests.py --jobs $(JOBS) full
 
 sizes: tools ## enumeration, boundary and drain tests with tables of 15 sizes
@@ -101,10 +101,7 @@ lint: tools ## RTL in every configuration, C sources, house rules
 	@scripts/run_tests.py --jobs $(JOBS) lint
 
 bench: build/default/bench build/max/bench ## measure the bench against the bare model: out/bench.json
-	@mkdir -p out
-	build/default/bench --json out/bench-default.json $(ARGS)
-	build/max/bench --json out/bench-max.json --suffix _max $(ARGS)
-	@scripts/merge_json.py out/bench.json out/bench-default.json out/bench-max.json
+	@scripts/bench.py $(ARGS)
 
 cover: cover-tools cover-programs ## what the tests cover, with holes by name: out/cover.json, out/cover/html
 	@scripts/cover.py --jobs $(JOBS) $(ARGS)
@@ -124,6 +121,12 @@ liberal: build/liberal/liberal ## 10000 seeds of a device that takes any legal c
 
 repeat: programs ## 1000 seeds of all random tests twice and in a second build: the same runs? out/repeat.json
 	+@scripts/repeat.py --jobs $(JOBS) $(ARGS)
+
+signoff: ## hold the gates of tests/signoff.txt against the results on disk: a table, out/signoff.json
+	@scripts/signoff.py
+
+evidence: tools ## make all results that signoff asks for and that do not hold yet, then signoff: ARGS=--all makes all
+	+@scripts/signoff.py --make --jobs $(JOBS) $(ARGS)
 
 rank: programs ## choose the fewest random runs that hold the coverage of many: tests/quick_seeds.txt
 	@scripts/rank.py --jobs $(JOBS)
@@ -152,6 +155,8 @@ cover-tools: tools
 	@scripts/bootstrap.sh cover
 fuzz-tools: tools
 	@scripts/bootstrap.sh fuzz
+report-tools: tools
+	@scripts/bootstrap.sh report
 cover-programs: $(COVER_SIMS) $(COVER_UNIT)
 programs: $(UNIT) $(SIMS) $(SIZE_SIMS) $(FILTERS) build/liberal/liberal
 

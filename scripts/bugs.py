@@ -25,7 +25,9 @@ import shutil
 import sys
 import time
 
+import files
 import lint  # enters the project's folder
+import provenance
 import variant
 
 FOLDER = "build/bugs"
@@ -117,9 +119,9 @@ def try_bug(bug, bench, limit):
 
 
 def key(bug, bench):
-    files = [("file", source) for source in lint.rtl(assertions=False)]
+    sources = [("file", source) for source in lint.rtl(assertions=False)]
     configs = [("file", f"tb/configs/{config}.mk") for config in bug.configs]
-    return variant.digest(bench.digest, bug.text, *files, *configs)
+    return variant.digest(bench.digest, bug.text, *sources, *configs)
 
 
 def verdict(bug, result):
@@ -145,7 +147,8 @@ def print_table(bugs, results):
               f"{result['check']:<20}{cited:<14}{result['test']}")
 
 
-def write_json(bugs, results, complete):
+def write_json(bugs, results, stamp):
+    """`stamp`: None if these are not all bugs, whose figures say nothing."""
     verdicts = [verdict(bug, results[bug.name]) for bug in bugs]
     figures = {
         "hand_total": len(bugs),
@@ -153,10 +156,10 @@ def write_json(bugs, results, complete):
         "hand_named": sum(named != "" for _, named in verdicts),
         "hand_named_exact": sum(named == "exact" for _, named in verdicts),
     }
-    if complete:
-        variant.store("out/bugs.json", figures)
-        merged = {name: value for name, value in variant.load("out/mutants.json").items() if name.startswith("auto_")}
-        variant.store("out/mutants.json", {**figures, **merged})
+    if stamp:
+        files.write_json("out/bugs.json", {**figures, "hand_unnamed": figures["hand_total"] - figures["hand_named"], **stamp})
+        # mutants.json has the stamp of the mutants; that of these figures is in bugs.json
+        files.write_json("out/mutants.json", {**files.read_json("out/mutants.json", {}), **figures})
     return figures
 
 
@@ -171,8 +174,9 @@ def main():
             if not options.names or any(name in bug.name for name in options.names)]
     if not bugs:
         raise SystemExit("bugs.py: there is no such patch in tests/bugs")
+    measurement = provenance.Measurement("bugs")
     bench = variant.Bench(FOLDER)
-    kept = {} if options.fresh else variant.load(RESULTS)
+    kept = {} if options.fresh else files.read_json(RESULTS, {})
     results = {}
 
     def one(bug):
@@ -184,9 +188,9 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for bug, result in pool.map(one, bugs):
             results[bug.name] = result
-            variant.store(RESULTS, {name: value for name, value in list(kept.items()) if "error" not in value})
+            files.write_json(RESULTS, {name: value for name, value in list(kept.items()) if "error" not in value})
     print_table(bugs, results)
-    figures = write_json(bugs, results, not options.names)
+    figures = write_json(bugs, results, None if options.names else measurement.stamp())
     print(f"{figures['hand_caught']} of {figures['hand_total']} bugs caught, {figures['hand_named']} named by the right "
           f"requirement or a neighbour ({figures['hand_named_exact']} exactly)")
     for bug in bugs:

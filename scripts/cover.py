@@ -22,12 +22,16 @@ import subprocess
 import sys
 import time
 
+import files
+import gates
 import lint  # enters the project's folder
+import provenance
 
 FOLDER = "out/cover"
 WAIVERS = "tests/cover_waivers.txt"
 TAGS = ("unreachable", "unsupported", "external")
-TARGETS = {"line": 100.0, "branch": 100.0, "toggle": 95.0, "functional": 100.0, "assertion": 100.0, "model_line": 95.0}
+KINDS = ("line", "branch", "toggle", "functional", "assertion", "model_line")  # their targets: tests/signoff.txt
+RESULT = "out/cover.json"
 PAGES = {"v_line": "line", "v_branch": "branch", "v_toggle": "toggle", "v_functional": "functional",
          "v_user": "assertion"}
 TIME_LIMIT_S = 600
@@ -144,8 +148,8 @@ def parse_waivers(text, path=WAIVERS):
         if not line or line.startswith("#"):
             continue
         match = re.fullmatch(r"(\w+)\s+(\S+)\s+(\w+):\s+(\S.*)", line)
-        if not match or match[1] not in TARGETS or match[3] not in TAGS:
-            raise ValueError(f"{path}:{number}: expected 'TYPE PLACE TAG: REASON', TYPE of {', '.join(TARGETS)}, "
+        if not match or match[1] not in KINDS or match[3] not in TAGS:
+            raise ValueError(f"{path}:{number}: expected 'TYPE PLACE TAG: REASON', TYPE of {', '.join(KINDS)}, "
                              f"TAG of {', '.join(TAGS)}")
         waivers.append(Waiver(match[1], escape(match[2]), match[3], match[4], f"{path}:{number}"))
     return waivers
@@ -158,7 +162,7 @@ def escape(place):
 
 def judge(counts, waivers):
     """Percentages, holes and waived points by type. Waived points are out of the sum."""
-    total, hit = dict.fromkeys(TARGETS, 0), dict.fromkeys(TARGETS, 0)
+    total, hit = dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0)
     holes, waived = [], []
     for point, count in sorted(counts.items()):
         waiver = next((w for w in waivers if w.matches(point)), None) if count == 0 else None
@@ -170,7 +174,7 @@ def judge(counts, waivers):
         hit[point[0]] += count > 0
         if count == 0:
             holes.append(point)
-    percent = {kind: percentage(hit[kind], total[kind]) for kind in TARGETS}
+    percent = {kind: percentage(hit[kind], total[kind]) for kind in KINDS}
     return percent, holes, waived
 
 
@@ -243,18 +247,18 @@ def run_all(jobs, seconds):
 
 def write_info(path, counts, lines):
     """lcov's format. A line has the count of its least covered point, so that a hole is red."""
-    files = {}
+    by_file = {}
     for point, count in counts.items():
         kind, file, line, column, comment = point
         if kind in ("line", "branch"):
             for number in lines.get(point, [line]):
-                files.setdefault(file, ({}, []))[0].setdefault(number, []).append(count)
+                by_file.setdefault(file, ({}, []))[0].setdefault(number, []).append(count)
         elif kind == "model_line" or kind == "functional":
-            files.setdefault(file, ({}, []))[0].setdefault(line, []).append(count)
+            by_file.setdefault(file, ({}, []))[0].setdefault(line, []).append(count)
         if kind == "branch":
-            files.setdefault(file, ({}, []))[1].append((line, column, comment, count))
+            by_file.setdefault(file, ({}, []))[1].append((line, column, comment, count))
     with open(path, "w", encoding="utf-8") as to:
-        for file, (covered, branches) in sorted(files.items()):
+        for file, (covered, branches) in sorted(by_file.items()):
             to.write(f"TN:\nSF:{os.path.abspath(file)}\n")
             for index, (line, _, _, count) in enumerate(sorted(branches)):
                 to.write(f"BRDA:{line},0,{index},{count}\n")
@@ -297,10 +301,10 @@ def shorten(holes):
     return [f"{name}  ({count})" if count > 1 else name for name, count in grouped.items()]
 
 
-def report(counts, percent, holes, waived, waivers):
+def report(counts, percent, holes, waived, waivers, targets):
     """Prints, and returns what is wrong: sentences."""
     wrong = [f"{w.where}: waives nothing: {w.kind} {w.place}" for w in waivers if not w.used]
-    for kind, target in TARGETS.items():
+    for kind, target in targets.items():
         total = sum(point[0] == kind for point in counts)
         out = sum(point[0] == kind for point in waived)
         left = sum(point[0] == kind for point in holes)
@@ -317,6 +321,21 @@ def report(counts, percent, holes, waived, waivers):
     return wrong
 
 
+def measure(options):
+    """Runs everything. Returns sentences about what failed, and where the result comes from."""
+    programs = [f"build/cover-{config}/sim" for config in lint.configurations()]
+    measurement = provenance.Measurement("cover", programs)
+    old = glob.glob(f"{FOLDER}/*.dat*") + glob.glob(f"{FOLDER}/*.json") + glob.glob("build/cover/**/*.gcda", recursive=True)
+    for path in old + glob.glob(RESULT):
+        os.remove(path)
+    failed, ran = run_all(options.jobs, options.seconds)
+    for command, text in failed:
+        print(f"--- FAILED: {' '.join(command)}\n{text[-3000:]}")
+    print(f"{ran} runs, {len(failed)} failed")
+    return [f"failed: {' '.join(command)}" for command, _ in failed], \
+        {"runs": ran, "runs_failed": len(failed), **measurement.stamp()}
+
+
 def main():
     parser = argparse.ArgumentParser(description="runs a regression with coverage and reports it")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
@@ -324,26 +343,25 @@ def main():
     parser.add_argument("--no-html", action="store_true")
     parser.add_argument("--report-only", action="store_true", help="what the last runs left")
     options = parser.parse_args()
-    wrong = []
+    try:
+        targets = gates.least(RESULT, KINDS)
+        with open(WAIVERS, encoding="utf-8") as file:
+            waivers = parse_waivers(file.read())
+    except (gates.Broken, ValueError) as broken:
+        print(f"cover: {broken}", file=sys.stderr)
+        return 2
     os.makedirs(FOLDER, exist_ok=True)
-    if not options.report_only:
-        for path in glob.glob(f"{FOLDER}/*.dat*") + glob.glob(f"{FOLDER}/*.json") + \
-                glob.glob("build/cover/**/*.gcda", recursive=True):
-            os.remove(path)
-        failed, ran = run_all(options.jobs, options.seconds)
-        for command, text in failed:
-            print(f"--- FAILED: {' '.join(command)}\n{text[-3000:]}")
-            wrong.append(f"failed: {' '.join(command)}")
-        print(f"{ran} runs, {len(failed)} failed")
+    if options.report_only:  # what they were the result of is known from then
+        before = files.read_json(RESULT, {})
+        wrong, origin = [], {key: before[key] for key in (*provenance.KEYS, "runs", "runs_failed") if key in before}
+    else:
+        wrong, origin = measure(options)
     counts, lines = read_points(sorted(glob.glob(f"{FOLDER}/*.dat")))
     counts.update(read_gcov("build/cover"))
-    with open(WAIVERS, encoding="utf-8") as file:
-        waivers = parse_waivers(file.read())
     percent, holes, waived = judge(counts, waivers)
-    wrong += report(counts, percent, holes, waived, waivers)
-    with open("out/cover.json", "w", encoding="utf-8") as file:
-        json.dump({**percent, "waivers": len(waivers)}, file, indent=1)
-        file.write("\n")
+    wrong += report(counts, percent, holes, waived, waivers, targets)
+    files.write_json(RESULT, {**percent, "waivers": len(waivers), "waivers_unused": sum(not waiver.used for waiver in waivers),
+                              **origin})
     html = "" if options.no_html else write_html(counts, lines)
     if html:
         wrong.append(f"genhtml: {html.strip()}")

@@ -15,6 +15,7 @@ import json
 import os
 import re
 
+import files
 import variant
 
 SELECT = "mutsel"
@@ -123,10 +124,10 @@ def prove(base, line, folder, top="msix_top"):
     os.makedirs(folder, exist_ok=True)
     line = re.sub(r" -(src|wire|wirebit) \S+", "", line).replace("mutate ", f"mutate -ctrl {SELECT} 2 1 ", 1)
     run([f"read_ilang {base}", line, "dffunmap", f"write_json {folder}/mutant.json"], f"{folder}/mutant.ys")
-    design = variant.load(f"{folder}/mutant.json")
+    design = files.read_json(f"{folder}/mutant.json", {})
     double(design["modules"][top])
     cut_memories(design["modules"][top])
-    variant.store(f"{folder}/double.json", design)
+    files.write_json(f"{folder}/double.json", design)
     for steps in range(1, STEPS + 1):
         if not holds(folder, top, f"-seq {steps} -set-at 1 rst_n 0"):
             return 0

@@ -10,13 +10,15 @@ Exit status 0 only if something ran and nothing failed.
 
 import argparse
 import glob
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import time
+
+import files
+import provenance
 
 os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
@@ -123,15 +125,15 @@ def merge(options):
         os.remove(old)
     done = subprocess.run([f"build/fuzz/{options.config}/fuzz", "-merge=1", "-use_counters=0", f"-max_len={MOST_BYTES}", fresh, CORPUS,
                            folder(options.config, "corpus")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    files = sorted(glob.glob(f"{fresh}/*"))
-    if done.returncode != 0 or not files:
+    inputs = sorted(glob.glob(f"{fresh}/*"))
+    if done.returncode != 0 or not inputs:
         print("fuzz.py: the corpus could not be merged", file=sys.stderr)
         return 1
     for old in glob.glob(f"{CORPUS}/*"):
         os.remove(old)
-    for path in files:
+    for path in inputs:
         shutil.copy(path, CORPUS)
-    print(f"{len(files)} inputs, {sum(map(os.path.getsize, files))} bytes in {CORPUS}")
+    print(f"{len(inputs)} inputs, {sum(map(os.path.getsize, inputs))} bytes in {CORPUS}")
     return 0
 
 
@@ -147,11 +149,9 @@ def main():
     options = parser.parse_args()
     if options.merge:
         return merge(options)
+    measurement = provenance.Measurement("fuzz")
     figures = search(options)
-    os.makedirs("out", exist_ok=True)
-    with open("out/fuzz.json", "w", encoding="utf-8") as file:
-        json.dump(figures, file, indent=1)
-        file.write("\n")
+    files.write_json("out/fuzz.json", {**figures, "config": options.config, "fault": options.fault or "", **measurement.stamp()})
     rate = figures["execs"] / max(figures["seconds"], 0.1)
     print(f"{figures['execs']} scenarios in {figures['seconds']} s ({rate:.0f} a second), {figures['corpus']} in the "
           f"corpus, {figures['failures']} failed")

@@ -30,7 +30,9 @@ import threading
 import time
 
 import equivalence
+import files
 import lint  # enters the project's folder
+import provenance
 import variant
 
 FOLDER = "build/mutants"
@@ -111,7 +113,7 @@ class Mutant:
 
 def build(bench, folder, config, lines, digest):
     """One program with all mutants behind mutsel."""
-    kept = variant.load(f"{folder}/netlist.json")
+    kept = files.read_json(f"{folder}/netlist.json", {})
     sim = f"{folder}/sim"
     if kept.get("digest") == digest and os.path.exists(sim):
         return sim
@@ -122,7 +124,7 @@ def build(bench, folder, config, lines, digest):
     yosys(script + ["opt_clean", f"write_verilog -noattr {folder}/netlist.v"], f"{folder}/mutate.ys")
     variant.build_sim(bench, folder, config, [f"{folder}/netlist.v"], parameters=False, defines=["-DDUT_MUTANTS"],
                       optimise="-O2")
-    variant.store(f"{folder}/netlist.json", {"digest": digest})
+    files.write_json(f"{folder}/netlist.json", {"digest": digest})
     return sim
 
 
@@ -158,14 +160,21 @@ class Killer:
         return failure
 
 
+def parse_equivalent(line):
+    """(configuration, seed, pattern, reason) of a line; ValueError for one that has not all of them."""
+    match = re.fullmatch(r"(\S+) +(\S+) +(\S+ +\S+ +\S+ +\S+): +(\S.*)", line.strip())
+    if not match:
+        raise ValueError(f"{EQUIVALENT}: expected 'CONFIG SEED MODE CELL PORT BIT: reason', not '{line.strip()}'")
+    return match.groups()
+
+
 def equivalents(config, seed):
     """Patterns of mutants that cannot be killed, with their reasons."""
     patterns = []
     with open(EQUIVALENT, encoding="utf-8") as stream:
         for line in stream:
             if line.strip() and not line.startswith("#"):
-                name, reason = line.rstrip("\n").split(": ", 1)
-                where, of_seed, rest = name.split(None, 2)
+                where, of_seed, rest, reason = parse_equivalent(line)
                 if fnmatch.fnmatchcase(config, where) and fnmatch.fnmatchcase(str(seed), of_seed):
                     patterns.append((" ".join(rest.split()), reason))
     return patterns
@@ -183,7 +192,7 @@ def prove_equivalence(mutants, folder, jobs):
     base = f"{folder}/base.il"
     digests = {mutant.number: variant.digest(("file", base), ("file", equivalence.__file__), mutant.line)
                for mutant in mutants}
-    kept = variant.load(f"{folder}/proofs.json")
+    kept = files.read_json(f"{folder}/proofs.json", {})
 
     def one(mutant):
         digest = digests[mutant.number]
@@ -193,7 +202,7 @@ def prove_equivalence(mutants, folder, jobs):
 
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         proven = dict(pool.map(one, mutants))
-    variant.store(f"{folder}/proofs.json", {digest: kept[digest] for digest in digests.values()})
+    files.write_json(f"{folder}/proofs.json", {digest: kept[digest] for digest in digests.values()})
     return {number: steps for number, steps in proven.items() if steps}
 
 
@@ -223,7 +232,7 @@ def report(mutants, results, proofs, patterns, seconds):
     print(f"{len(mutants)} mutants: {len(killed)} killed, {len(excused)} equivalent, {len(proofs)} of them proven, "
           f"{len(alive) - len(excused)} survived, in {seconds:.0f} s")
     return {"auto_total": len(mutants), "auto_killed": len(killed), "auto_equivalent": len(excused),
-            "auto_proven": len(proofs)}
+            "auto_proven": len(proofs), "auto_equivalent_percent": round(100 * len(excused) / max(len(mutants), 1), 1)}
 
 
 def main():
@@ -236,7 +245,7 @@ def main():
     parser.add_argument("--fresh", action="store_true", help="use no result of an earlier run")
     parser.add_argument("ids", nargs="*", type=int)
     options = parser.parse_args()
-    start = time.monotonic()
+    start, measurement = time.monotonic(), provenance.Measurement("mutants")
     folder = f"{FOLDER}/{options.config}"
     os.makedirs(folder, exist_ok=True)
     bench = variant.Bench(FOLDER)
@@ -250,7 +259,7 @@ def main():
         return 1
     print(f"{folder}/sim: the netlist without a mutant passes all tests; {len(mutants)} mutants", flush=True)
 
-    kept = {} if options.fresh else variant.load(f"{folder}/results.json")
+    kept = {} if options.fresh else files.read_json(f"{folder}/results.json", {})
     same = kept.get("digest") == digest
     old = kept.get("results", {}) if kept.get("lines") == variant.digest(*lines) else {}
     killer = Killer(sim, options.limit, kept.get("kills", {}))
@@ -271,15 +280,15 @@ def main():
             if count % 20 == 0 or count == len(mutants):
                 hints = old if same else {name: {**value, "check": "?"} for name, value in old.items()}
                 keep = {**hints, **results}
-                variant.store(f"{folder}/results.json", {"digest": digest, "lines": variant.digest(*lines),
-                                                         "results": keep, "kills": dict(killer.kills)})
+                files.write_json(f"{folder}/results.json", {"digest": digest, "lines": variant.digest(*lines),
+                                                            "results": keep, "kills": dict(killer.kills)})
                 alive = sum(not value["check"] for value in results.values())
                 print(f"{count}/{len(mutants)}, alive {alive}, {time.monotonic() - start:.0f} s", flush=True)
     alive = [mutant for mutant in mutants if not results[str(mutant.number)]["check"]]
     proofs = prove_equivalence(alive, folder, options.jobs)
     figures = report(mutants, results, proofs, equivalents(options.config, options.seed), time.monotonic() - start)
-    figures["auto_wall_s"] = round(time.monotonic() - start)
-    variant.store("out/mutants.json", {**variant.load("out/mutants.json"), **figures})
+    figures.update(auto_wall_s=round(time.monotonic() - start), auto_config=options.config, auto_seed=options.seed)
+    files.write_json("out/mutants.json", {**files.read_json("out/mutants.json", {}), **figures, **measurement.stamp()})
     return figures["auto_killed"] + figures["auto_equivalent"] != figures["auto_total"]
 
 

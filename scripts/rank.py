@@ -15,6 +15,7 @@ import subprocess
 import sys
 
 import cover
+import files
 import lint  # enters the project's folder
 
 FOLDER = "out/rank"
@@ -53,10 +54,8 @@ def choose(reached):
 
 
 def write(path, chosen, runs, bins):
-    with open(path + ".part", "w", encoding="utf-8") as file:
-        file.write(HEADER.format(runs=runs, bins=bins))
-        file.writelines(f"{config} {test} {seed} {added}\n" for (config, test, seed), added in chosen)
-    os.replace(path + ".part", path)
+    files.write(path, HEADER.format(runs=runs, bins=bins)
+                + "".join(f"{config} {test} {seed} {added}\n" for (config, test, seed), added in chosen))
 
 
 def main():

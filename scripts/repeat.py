@@ -17,7 +17,9 @@ import shutil
 import subprocess
 import sys
 
+import files
 import lint  # enters the project's folder
+import provenance
 
 COPY = "build/repeat"
 SOURCES = ("Makefile", "rtl", "tb", "models", "tests", "waves", "scripts")
@@ -79,6 +81,7 @@ def main():
     options = parser.parse_args()
     configs = options.configs.split(",")
     os.makedirs(RESULTS, exist_ok=True)
+    measurement = provenance.Measurement("repeat", [f"build/{config}/sim" for config in configs])
     build_copy(configs, options.jobs)
     jobs = [(config, seed) for seed in range(options.first, options.first + options.seeds)
             for place, config in enumerate(configs) if options.everywhere or seed % len(configs) == place]
@@ -89,11 +92,8 @@ def main():
             wrong += sentences
             for sentence in sentences:
                 print(sentence, flush=True)
-    figures = {"seeds": options.seeds, "configs": len(configs), "runs": runs, "different_or_failed": len(wrong)}
-    with open("out/repeat.json.part", "w", encoding="utf-8") as file:
-        json.dump(figures, file, indent=1)
-        file.write("\n")
-    os.replace("out/repeat.json.part", "out/repeat.json")
+    figures = {"seeds": options.seeds, "configs": len(configs), "configs_exist": len(lint.configurations()), "runs": runs, "different_or_failed": len(wrong)}
+    files.write_json("out/repeat.json", {**figures, **measurement.stamp()})
     print(f"{runs} random runs of {options.seeds} seeds in {len(configs)} configurations, three times each: "
           f"{len(wrong)} failed or differ")
     return 1 if wrong or runs == 0 else 0

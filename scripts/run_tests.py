@@ -17,7 +17,8 @@
     full      tests/full, one module after the other: each may use the whole machine, and take long
     liberal   300 seeds of the device that takes any legal choice, and each of its illegal ones
 
-A group without a single test is a failure. The figures go to out/test.json.
+and test, which stands for all groups of `make test`. A group without a single test is a failure. The figures of `make test`
+go to out/test.json, those of other groups to out/test-GROUP-....json, so that a part never passes for the whole.
 """
 
 import argparse
@@ -30,13 +31,16 @@ import subprocess
 import sys
 import time
 
+import files
 import lint  # enters the project's folder
+import provenance
 import sizes
+import vplan
 
 TIME_LIMIT_S = 900
 FULL_LIMIT_S = 3600
-GROUPS = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "quick", "two_sizes", "sizes", "liberal",
-          "full")
+WHOLE = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "quick", "two_sizes", "liberal")  # make test
+GROUPS = (*WHOLE, "sizes", "full")
 RESULTS = "out/results"
 # Planted faults whose generated scenario is cut down, to at most so many operations within so many seconds.
 SHRUNK = ("msg_overtakes_dma", "msg_masked", "event_elsewhere", "pba_early", "pba_zero", "dma_dropped", "mask_lost",
@@ -324,6 +328,7 @@ def sim_jobs():
     os.makedirs(RESULTS, exist_ok=True)
     for path in glob.glob(f"{RESULTS}/*"):  # nothing of an older run is evidence
         os.remove(path)
+    files.write_json(f"{RESULTS}/{vplan.STAMP}", provenance.Measurement("vplan").begun)
     for config in sorted(lint.configurations(), key=lambda config: -lint.parameters(config)["NVEC"]):
         left = f"{RESULTS}/{config}"
         command = [f"build/{config}/sim", "--json", f"{left}.json", "--cover", f"{left}.dat"]
@@ -404,26 +409,29 @@ def total(jobs, what):
     return sum(getattr(job, what) for job in jobs)
 
 
-def write_json(results, everything, seconds):
+def result_name(groups):
+    return "test" if tuple(groups) == WHOLE else "test-" + "-".join(groups)
+
+
+def write_json(results, everything, seconds, measurement):
     figures = {what: total(everything, what) for what in ("passed", "failed", "skipped")}
     figures["wall_s"] = round(seconds, 1)
     for group, (jobs, group_seconds) in results.items():
         figures.update({f"{group}_{what}": total(jobs, what) for what in ("passed", "failed", "skipped")})
         figures[f"{group}_wall_s"] = round(group_seconds, 1)
-    os.makedirs("out", exist_ok=True)
-    with open("out/test.json", "w", encoding="utf-8") as file:
-        json.dump(figures, file, indent=1)
-        file.write("\n")
+    files.write_json(f"out/{measurement.name}.json", {**figures, **measurement.stamp()})
 
 
 def main():
     parser = argparse.ArgumentParser(description="runs groups of tests")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("groups", nargs="+", choices=GROUPS)
+    parser.add_argument("groups", nargs="+", choices=(*GROUPS, "test"))
     options = parser.parse_args()
-    start = time.monotonic()
+    groups = WHOLE if options.groups == ["test"] else options.groups
+    programs = [f"build/{config}/sim" for config in lint.configurations()] if "full" in groups else ()  # `test` builds them
+    start, measurement = time.monotonic(), provenance.Measurement(result_name(groups), programs)
     results = {}
-    for group in options.groups:
+    for group in groups:
         print(f"{group} ...", flush=True)
         group_start = time.monotonic()
         jobs = run_group(group, options.jobs)
@@ -432,7 +440,7 @@ def main():
     print_table(results)
     written = True
     try:
-        write_json(results, everything, time.monotonic() - start)
+        write_json(results, everything, time.monotonic() - start, measurement)
     except OSError as error:
         written = False
         print(f"run_tests.py: the figures are not written: {error}")

@@ -149,19 +149,3 @@ def first_failure(sim, arguments, time_limit, environment=None):
     if status != 0:
         return {"test": "", "check": "crash", "requirements": [], "text": f"exit status {status}; {last}"}
     return None
-
-
-def load(file):
-    try:
-        with open(file, encoding="utf-8") as stream:
-            return json.load(stream)
-    except (OSError, ValueError):
-        return {}
-
-
-def store(file, value):
-    os.makedirs(os.path.dirname(file), exist_ok=True)
-    with open(file + ".new", "w", encoding="utf-8") as stream:
-        json.dump(value, stream, indent=1, sort_keys=True)
-        stream.write("\n")
-    os.replace(file + ".new", file)

@@ -23,9 +23,12 @@ import re
 import sys
 
 import cover  # enters the project's folder
+import files
+import provenance
 
 PLAN = "docs/vplan.csv"
 REQUIREMENTS = "docs/requirements.md"
+STAMP = "stamp"  # beside the results; no JSON lines, so not named like them
 AREAS = ("ENV", "MSIX-CAP", "MSIX-TBL", "MSIX-PBA", "TLP", "EDGE", "RACE", "ORD", "MMIO", "CFG", "INTX", "FC")
 COLUMNS = ["requirement", "level", "checks", "tests", "bins", "note"]
 
@@ -192,6 +195,13 @@ def table(plan, wrong):
     return figures
 
 
+def stamp_of(folder):
+    """Of the runs, which are the measurement: scripts/run_tests.py has left its beginning beside them."""
+    begun = files.read_json(f"{folder}/{STAMP}")
+    programs = [f"build/{os.path.basename(path)[:-5]}/sim" for path in glob.glob(f"{folder}/*.json")]
+    return provenance.Measurement("vplan", programs, begun).stamp() if begun else {}
+
+
 def main():
     parser = argparse.ArgumentParser(description="holds the verification plan against the last runs")
     parser.add_argument("--results", default="out/results", help="folder with the JSON lines and coverage of the runs")
@@ -202,10 +212,7 @@ def main():
         return 1
     wrong = judge(plan, requirements, evidence, waived_bins(evidence.bins))
     figures = table(plan, wrong)
-    os.makedirs("out", exist_ok=True)
-    with open("out/vplan.json", "w", encoding="utf-8") as file:
-        json.dump(figures, file, indent=1)
-        file.write("\n")
+    files.write_json("out/vplan.json", {**figures, **stamp_of(options.results)})
     for _, text in wrong:
         print(f"vplan: {text}")
     print(f"{figures['evident']} of {figures['mandatory']} mandatory rows have evidence, {figures['deferred']} are deferred")

@@ -3,6 +3,8 @@
 import os
 import sys
 
+import provenance
+
 from . import buckets, explain, files, history, info as run_info, jobs, reports
 
 PASSED, FAILED, USAGE, REFUSED = 0, 1, 2, 3
@@ -32,22 +34,24 @@ class Finish:
             self.flaky[jobs.of_result(one)] = f"{one['result']} and {other['result']}, or other traffic"
         store.close()
         info = self.info
-        info.update(state=state, finished=run_info.now())
+        info.update(state=state, finished=provenance.now())
         if self.results:
             self._remember(store)
         told = explain.write_all(os.path.join(self.folder, "failures"), store.with_result("failed"))
         if coverage:
             coverage.write(os.path.join(self.folder, "cover.dat"))
         flat = reports.figures(store, self.flaky, info["wall_s"], info["cpu_s"], coverage)
-        info.update(flat, jobs=info["jobs"], buckets=[name for name, _, _ in told], flaky_jobs=[
-            {"job": str(job), "text": text} for job, text in self.flaky.items()])
+        selected = reports.selection(info, store)
+        info.update(flat, jobs=info["jobs"], tests_run=selected["tests_run"], random_seeds=selected["random_seeds"],
+                    buckets=[name for name, _, _ in told],
+                    flaky_jobs=[{"job": str(job), "text": text} for job, text in self.flaky.items()])
         reports.junit(os.path.join(self.folder, "junit.xml"), info["run"], store.results.values(), self.flaky,
                       replay_of(info["build"], info["sim_args"]))
         run_info.write(self.folder, info)
         text = reports.summary(self.folder, info, flat, told, self.flaky, self.unfinished)
         files.write(os.path.join(self.folder, "summary.txt"), text)
         if self.results:
-            files.write_json(os.path.join(self.results, "regress.json"), {**flat, "planned": info["jobs"]})
+            files.write_json(os.path.join(self.results, "regress.json"), {**flat, "planned": info["jobs"], **selected})
             self._database().append_run({**flat, "run": info["run"], "commit_id": info["commit"], "dirty": info["dirty"],
                                          "started": info["started"], "state": state})
         self.to.write(text)

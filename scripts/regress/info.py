@@ -2,9 +2,12 @@
 
 import datetime
 import functools
+import glob
 import os
 import platform
 import subprocess
+
+import provenance
 
 from . import files
 
@@ -20,15 +23,16 @@ def first_line(*command):
         return ""
 
 
-def now():
-    return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+def paths(programs):
+    return [p.path for _, p in sorted(programs.items())]
 
 
 def make(run, programs, jobs, settings):
     """`settings` are the options that a --resume needs again."""
-    return {"run": run, "state": "running", "commit": first_line("git", "rev-parse", "HEAD"),
-            "dirty": bool(first_line("git", "status", "--porcelain", "--untracked-files=no")), "started": now(), "finished": None,
-            "jobs": len(jobs), "configs": sorted(programs), "tests": len({job.test for job in jobs}),
+    stamp = provenance.Measurement("regress", paths(programs)).begun
+    return {"run": run, "state": "running", **stamp, "started": provenance.now(), "finished": None,
+            "jobs": len(jobs), "configs": sorted(programs), "configs_exist": len(glob.glob("tb/configs/*.mk")),
+            "exist": {config: len(p.tests) for config, p in sorted(programs.items())}, "tests": len({job.test for job in jobs}),
             "seeds": len({job.seed for job in jobs}), "builds": {config: p.build for config, p in sorted(programs.items())},
             "machine": {"cores": os.cpu_count(), "system": platform.platform(terse=True)},
             "tools": {"verilator": first_line("verilator", "--version"), "cc": first_line("cc", "--version"),

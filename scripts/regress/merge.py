@@ -24,10 +24,19 @@ def missing_shards(infos):
             for index in range(1, count + 1) if index not in indices]
 
 
+def common_stamp(infos):
+    """Of the earliest, unless they are of different sources."""
+    first = min(infos, key=lambda info: info["started"])
+    mixed = "its parts are of different sources" if len({info.get("sources") for info in infos}) > 1 else ""
+    return {"measured": first.get("measured", ""), "dirty": any(info["dirty"] for info in infos),
+            "mixed": mixed or next((info["mixed"] for info in infos if info.get("mixed")), "")}
+
+
 def merged_info(name, infos, planned):
     first = min(infos, key=lambda info: info["started"])
     builds = {config: build for info in infos for config, build in sorted(info["builds"].items())}
-    return {**first, "run": name, "shard": "", "merged": sorted(info["run"] for info in infos), "jobs": len(planned),
+    exist = {config: number for info in infos for config, number in info.get("exist", {}).items()}
+    return {**first, **common_stamp(infos), "run": name, "exist": exist, "shard": "", "merged": sorted(info["run"] for info in infos), "jobs": len(planned),
             "configs": sorted({config for info in infos for config in info["configs"]}), "builds": builds,
             "tests": len({job.test for job in planned}), "seeds": len({job.seed for job in planned}),
             "wall_s": max(info["wall_s"] for info in infos), "cpu_s": round(sum(info["cpu_s"] for info in infos), 2),

@@ -4,6 +4,8 @@ import os
 import textwrap
 import xml.etree.ElementTree as xml
 
+import provenance
+
 from . import explain, files, jobs
 
 PLACE = 100  # columns
@@ -17,7 +19,7 @@ def _case(parent, result, flaky, replay):
     case = xml.SubElement(parent, "testcase", classname=f"{result['config']}.{result['name']}",
                           name=f"{result['name']} seed {result['seed']}", time=f"{result['wall_s']:.6f}")
     if result["result"] == "skipped":
-        xml.SubElement(case, "skipped", message=result["reason"])
+        xml.SubElement(case, "skipped", message=result["reason"].translate(CLEAN))
     elif result["result"] == "failed":
         error = result["error"]
         node = xml.SubElement(case, "failure", type=error["check"] or "failure",
@@ -25,7 +27,7 @@ def _case(parent, result, flaky, replay):
         node.text = f"clock {error['time']}\nreplay: {replay(result)}\n"
     elif result["result"] == "refused":
         xml.SubElement(case, "error", type="refused", message=result["reason"].translate(CLEAN))
-    if jobs.of_result(result) in flaky and result["result"] != "failed":
+    if jobs.of_result(result) in flaky and result["result"] not in ("failed", "refused"):
         xml.SubElement(case, "failure", type="not_repeatable", message=flaky[jobs.of_result(result)])
 
 
@@ -54,6 +56,30 @@ def figures(store, flaky, wall_s, cpu_s, coverage=None):
     flat = {"jobs": len(store.results), **counts, "flaky": len(flaky), "wall_s": round(wall_s, 2), "cpu_s": round(cpu_s, 2),
             "cycles": store.sum("cycles"), "messages": store.sum("messages")}
     return {**flat, "bins": bins, "bins_total": bins_total} if coverage else flat
+
+
+def random_seeds(results):
+    """Seeds passed of the random test that has fewest, in any configuration; tests that are skipped with every seed do not
+    count. 0 if a configuration has none."""
+    passed, least = {}, {}
+    for result in results:
+        if jobs.is_random(result["name"]) and result["result"] != "skipped":
+            seeds = passed.setdefault((result["config"], result["name"]), set())
+            seeds.update([result["seed"]] if result["result"] == "passed" else [])
+    for (config, _), seeds in passed.items():
+        least[config] = min(len(seeds), least.get(config, len(seeds)))
+    configs = {result["config"] for result in results}
+    return min((least.get(config, 0) for config in configs), default=0)
+
+
+def selection(info, store):
+    """What tells a whole regression from a part of one, and where it comes from; flat, for out/regress.json."""
+    results = store.results.values()
+    judged = {(result["config"], result["name"]) for result in results if result["result"] != "refused"}
+    words = {key: info.get(key, "") for key in ("run", "state", "profile", "test_pattern", "sim_args", "shard", "build")}
+    return {**words, "configs": len({config for config, _ in judged}), "configs_exist": info.get("configs_exist", 0),
+            "tests_run": len(judged), "tests_exist": sum(info.get("exist", {}).values()), "random_seeds": random_seeds(results),
+            **(provenance.of(info) or {})}
 
 
 # --- summary ---

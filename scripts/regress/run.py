@@ -8,7 +8,9 @@ import signal
 import sys
 import time
 
-from . import buckets, cover, evidence, explain, files, finish, history, jobs, local, progress, store
+import provenance
+
+from . import buckets, cover, evidence, explain, files, finish, history, info as run_info, jobs, local, progress, store
 
 
 def order(todo, durations, failing):
@@ -77,6 +79,8 @@ class Run:
         self.progress.end()
         self.info["wall_s"] = round(self.info["wall_s"] + time.monotonic() - begin, 2)
         self.info["cpu_s"] = round(self.info["cpu_s"] + cpu_seconds(), 2)
+        if provenance.of(self.info):
+            self.info.update(provenance.Measurement("regress", run_info.paths(self.programs), provenance.of(self.info)).stamp())
         status = self.finish.end(self.store, state, self.coverage)
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -121,7 +121,8 @@ class Excuses(unittest.TestCase):
         text = io.StringIO()
         with contextlib.redirect_stdout(text):
             figures = mutants.report(each, results, {2: 1}, [("inv c Y 2", "why")], 0)
-        self.assertEqual(figures, {"auto_total": 4, "auto_killed": 1, "auto_equivalent": 2, "auto_proven": 1})
+        self.assertEqual(figures, {"auto_total": 4, "auto_killed": 1, "auto_equivalent": 2, "auto_proven": 1,
+                                   "auto_equivalent_percent": 50.0})
         for wanted in ("proven (SAT, k-induction 1)", "reason: why", "SURVIVED    4"):
             self.assertIn(wanted, text.getvalue())
 
