@@ -8,6 +8,8 @@ import provenance
 import signoff
 from regress import buckets, explain, files, history, info, jobs, store
 
+KEPT = ("name", "config", "seed", "result", "reason", "cycles", "messages", "error")
+
 
 class Results:
     """`folder` is out/ or its like, `page` the file that the report becomes."""
@@ -55,8 +57,7 @@ class Results:
     @functools.cached_property
     def results(self):
         """Its results, without the long lists in them."""
-        kept = ("name", "config", "seed", "result", "reason", "cycles", "messages", "wall_s", "log_hash", "error")
-        return [{key: result[key] for key in kept if key in result} for result in store.read(self.run_folder)]
+        return store.read(self.run_folder, lambda result: {key: result[key] for key in KEPT if key in result})
 
     @functools.cached_property
     def problems(self):

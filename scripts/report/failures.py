@@ -23,8 +23,11 @@ def section(results):
         return none_failed(results)
     total = sum(len(members) for _, _, members in results.problems)
     more = results.problems[SHOWN:]
-    return [el("p", f"{count(total, 'run')} failed for {count(len(results.problems), 'reason')}. ", command("make rerun"),
-               " runs them again.") if len(results.problems) > 1 else None,
+    return [[el("p", f"{count(total, 'run')} failed for {count(len(results.problems), 'reason')}. ", command("make rerun"),
+                " runs them again."),
+             el("ol", [el("li", el("a", code(members[0]["error"]["check"] or "failure"), href=f"#{anchor(name)}"),
+                          f" {count(len(members), 'run')}: ", members[0]["error"]["text"])
+                       for name, _, members in results.problems[:SHOWN]])] if len(results.problems) > 1 else None,
             [problem(results, *one) for one in results.problems[:SHOWN]],
             table(["Problem", "Runs", "Summary"], [[explain.headline(members[0]), len(members), summary(results, folder)]
                                                    for _, folder, members in more], numeric=(1,)) if more else None]

@@ -1,5 +1,6 @@
 """What ran: the last regression, by configuration, and the other tests."""
 
+import os
 import re
 
 from . import charts, collect
@@ -40,7 +41,7 @@ def outline(results, run):
         ("Verilator", tools.get("verilator")), ("C compiler", tools.get("cc")), ("Python", tools.get("python")),
         ("Machine", f"{count(machine['cores'], 'core')}, {machine['system']}" if machine else None),
         ("Files", [[link(results, f"{results.run_folder}/{name}", name), " "] for name in (
-            "summary.txt", "results.jsonl", "junit.xml", "jobs.txt")]),
+            "summary.txt", "results.jsonl", "junit.xml", "jobs.txt") if os.path.exists(f"{results.run_folder}/{name}")]),
     ])
 
 

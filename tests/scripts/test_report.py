@@ -127,6 +127,7 @@ class Figures(ReportCase):
         found = self.make()
         text = found.section("failures")
         self.assertIn("4 runs failed for 3 reasons", text)
+        self.assertIn("event_lost 2 runs: vector 11 at 0x1000: lost", text)
         names = [id_ for id_ in found.ids if id_.startswith("problem-")]
         self.assertEqual([name.rsplit("-", 1)[0] for name in names], ["problem-event_lost", "problem-crash", "problem-msg_masked"])
         text = found.section(names[0])
