@@ -18,7 +18,7 @@ import files
 import gates
 import signoff
 from regress import history
-from report import charts, collect, markup
+from report import charts, collect, failures, markup
 
 # By its place, since the package has its name.
 SPEC = importlib.util.spec_from_file_location("report_script", os.path.join(report_case.page.HERE, "..", "report.py"))
@@ -143,6 +143,23 @@ class Figures(ReportCase):
         self.assertIn("the program itself broke", found.section(names[1]))
         evidence = [link for link in found.links if link.endswith("short.fst")]
         self.assertEqual(len(evidence), 1)
+
+    def test_evidence_that_differs_from_the_run(self):
+        problem = next(name for name in os.listdir(os.path.join(self.folder(), "failures")) if name.startswith("event_lost"))
+        path = os.path.join(self.folder(), "failures", problem, "one-fail_two-1", "evidence.json")
+        files.write_json(path, {**self.json(path), "repeated": False, "outcome": "passed", "run_difference": [["one"], ["other"]]})
+        text = self.make().section(f"problem-{problem}")
+        self.assertIn("not repeatable Alone in a process this run gave: passed.", text)
+        self.assertIn("a one b other", text)
+        os.remove(path)
+        self.assertIn("one-fail_two-2", self.make().source)  # the next run that has evidence speaks for them
+
+    def test_many_problems(self):
+        with mock.patch.object(failures, "SHOWN", 1):
+            found = self.make()
+        self.assertEqual(found.wrong, [])
+        self.assertEqual(len([id_ for id_ in found.ids if id_.startswith("problem-")]), 1)
+        self.assertEqual(len([link for link in found.links if link.endswith("summary.txt") and "failures" in link]), 3)
 
     def test_requirements_lead_to_their_rows(self):
         found = self.make()
