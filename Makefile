@@ -66,7 +66,7 @@ announce = @echo '  $@' && mkdir -p $(@D)
 numbers = $(shell sed -n 's/ *:= */ /p' $1 | while read name value; do printf ' $2%s=%d' $$name $$value; done)
 parameters = $(call numbers,tb/configs/$1.mk,$2)
 
-.PHONY: help regress rerun fuzz fuzz-tools report-tools sim sizes test test-full unit lint bench cover vplan liberal rank repeat signoff evidence waves shot format clean tools wave-tools programs bugs mutants FORCE
+.PHONY: help regress rerun fuzz fuzz-tools report-tools sim sizes test test-full unit lint bench cover vplan liberal rank repeat signoff evidence report waves shot format clean tools wave-tools programs bugs mutants FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -127,6 +127,9 @@ signoff: ## hold the gates of tests/signoff.txt against the results on disk: a t
 
 evidence: tools ## make all results that signoff asks for and that do not hold yet, then signoff: ARGS=--all makes all
 	+@scripts/signoff.py --make --jobs $(JOBS) $(ARGS)
+
+report: ## what the results on disk say as one page, out/report.html: verdict, failures, coverage, plan, history
+	@scripts/report.py $(ARGS)
 
 rank: programs ## choose the fewest random runs that hold the coverage of many: tests/quick_seeds.txt
 	@scripts/rank.py --jobs $(JOBS)

@@ -10,6 +10,7 @@ import sys
 import files
 import lint  # noqa: F401  enters the project's folder
 import provenance
+from regress import figures as history
 
 CONFIGS = {"default": [], "max": ["--suffix", "_max"]}
 
@@ -25,6 +26,7 @@ def main():
             return 1
         figures.update(files.read_json(left, {}))
     files.write_json("out/bench.json", {**figures, **measurement.stamp()})
+    history.remember("out/bench.json")
     return 0
 
 

@@ -15,7 +15,7 @@ waves_tools='gtkwave:gtkwave fst2vcd:gtkwave xvfb-run:xvfb xauth:xauth /usr/shar
 cover_tools='lcov:lcov genhtml:lcov gcov:gcc'
 # fuzzer-runtime: libFuzzer, whose folder has clang's version in its name.
 fuzz_tools='clang:clang clang++:clang fuzzer-runtime:libclang-rt-14-dev'
-report_tools='/usr/lib/python3/dist-packages/junitparser:python3-junitparser xmllint:libxml2-utils'
+report_tools='/usr/lib/python3/dist-packages/junitparser:python3-junitparser xmllint:libxml2-utils chromium:chromium chromedriver:chromium-driver pdftotext:poppler-utils'
 
 have() {
     case $1 in

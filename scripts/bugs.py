@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tries every bug of tests/bugs/*.patch against the bench, and writes a table and out/bugs.json.
+"""Tries every bug of tests/bugs/*.patch against the bench, and writes a table, out/bugs.json and out/bugs_rows.json.
 
     scripts/bugs.py [--jobs N] [--limit SECONDS] [--fresh] [NAME ...]    NAME: patches whose names contain it
 
@@ -29,6 +29,7 @@ import files
 import lint  # enters the project's folder
 import provenance
 import variant
+from regress import figures as history
 
 FOLDER = "build/bugs"
 RESULTS = f"{FOLDER}/results.json"
@@ -158,6 +159,11 @@ def write_json(bugs, results, stamp):
     }
     if stamp:
         files.write_json("out/bugs.json", {**figures, "hand_unnamed": figures["hand_total"] - figures["hand_named"], **stamp})
+        files.write_json("out/bugs_rows.json", [
+            {"bug": bug.name, "what": bug.fields["Bug"], "breaks": bug.requirements, "verdict": word, "named": named,
+             **{name: results[bug.name].get(name, "") for name in ("config", "check", "requirements", "test")}}
+            for bug, (word, named) in zip(bugs, verdicts)])
+        history.remember("out/bugs.json")
         # mutants.json has the stamp of the mutants; that of these figures is in bugs.json
         files.write_json("out/mutants.json", {**files.read_json("out/mutants.json", {}), **figures})
     return figures

@@ -6,8 +6,9 @@
 Runs the unit tests and all tests in every configuration once, then further seeds of the random tests until S seconds
 are over. Points of the design are told apart by file, line, column, type and comment: the same line built with other
 parameters, or in several instances, is one point. What is left are the holes; a hole that tests/cover_waivers.txt
-excuses counts neither as covered nor as a hole. Writes out/cover.json (percentages), out/cover/holes.txt,
-out/cover/*.info and out/cover/html. Exits 1 if a test failed, a target was missed or a waiver is wrong.
+excuses counts neither as covered nor as a hole. Writes out/cover.json (percentages), out/cover_points.json (counts,
+holes, waivers), out/cover/holes.txt, out/cover/*.info and out/cover/html. Exits 1 if a test failed, a target was missed or
+a waiver is wrong.
 """
 
 import argparse
@@ -26,12 +27,13 @@ import files
 import gates
 import lint  # enters the project's folder
 import provenance
+from regress import figures
 
 FOLDER = "out/cover"
 WAIVERS = "tests/cover_waivers.txt"
 TAGS = ("unreachable", "unsupported", "external")
 KINDS = ("line", "branch", "toggle", "functional", "assertion", "model_line")  # their targets: tests/signoff.txt
-RESULT = "out/cover.json"
+RESULT, POINTS = "out/cover.json", "out/cover_points.json"
 PAGES = {"v_line": "line", "v_branch": "branch", "v_toggle": "toggle", "v_functional": "functional",
          "v_user": "assertion"}
 TIME_LIMIT_S = 600
@@ -106,7 +108,7 @@ class Waiver:
 
     def __init__(self, kind, place, tag, reason, where):
         self.kind, self.place, self.tag, self.reason, self.where = kind, place, tag, reason, where
-        self.used = 0
+        self.used = 0  # points
 
     def matches(self, point):
         return point[0] == self.kind and any(fnmatch.fnmatchcase(name, self.place) for name in names(point))
@@ -301,19 +303,30 @@ def shorten(holes):
     return [f"{name}  ({count})" if count > 1 else name for name, count in grouped.items()]
 
 
+def count_points(counts, percent, holes, waived, targets):
+    """By type: percentage, target, and how many points are covered, are holes and are waived."""
+    found = {}
+    for kind, target in targets.items():
+        total, left, out = (sum(point[0] == kind for point in points) for points in (counts, holes, waived))
+        found[kind] = {"percent": percent[kind], "target": target, "points": total, "covered": total - left - out, "holes": left,
+                       "waived": out}
+    return found
+
+
 def report(counts, percent, holes, waived, waivers, targets):
     """Prints, and returns what is wrong: sentences."""
     wrong = [f"{w.where}: waives nothing: {w.kind} {w.place}" for w in waivers if not w.used]
-    for kind, target in targets.items():
-        total = sum(point[0] == kind for point in counts)
-        out = sum(point[0] == kind for point in waived)
-        left = sum(point[0] == kind for point in holes)
-        print(f"{kind:<11}{percent[kind]:>7.2f} %  target {target:g} %  {total} points, {left} holes, {out} waived")
-        if percent[kind] < target:
-            wrong.append(f"{kind} coverage is {percent[kind]:.2f} %, the target is {target:g} %")
+    types = count_points(counts, percent, holes, waived, targets)
+    for kind, found in types.items():
+        print(f"{kind:<11}{found['percent']:>7.2f} %  target {found['target']:g} %  {found['points']} points, "
+              f"{found['holes']} holes, {found['waived']} waived")
+        if found["percent"] < found["target"]:
+            wrong.append(f"{kind} coverage is {found['percent']:.2f} %, the target is {found['target']:g} %")
     names_of_holes = shorten(holes)
-    with open(f"{FOLDER}/holes.txt", "w", encoding="utf-8") as to:
-        to.write("".join(f"{name}\n" for name in names_of_holes))
+    files.write(f"{FOLDER}/holes.txt", "".join(f"{name}\n" for name in names_of_holes))
+    files.write_json(POINTS, {"types": types, "holes": names_of_holes, "waivers": [
+        {"type": w.kind, "place": w.place.replace("[[]", "["), "tag": w.tag, "reason": w.reason, "points": w.used}
+        for w in waivers]})
     for name in names_of_holes[:60]:
         print(f"  hole: {name}")
     if len(names_of_holes) > 60:
@@ -326,7 +339,7 @@ def measure(options):
     programs = [f"build/cover-{config}/sim" for config in lint.configurations()]
     measurement = provenance.Measurement("cover", programs)
     old = glob.glob(f"{FOLDER}/*.dat*") + glob.glob(f"{FOLDER}/*.json") + glob.glob("build/cover/**/*.gcda", recursive=True)
-    for path in old + glob.glob(RESULT):
+    for path in old + glob.glob(RESULT) + glob.glob(POINTS):
         os.remove(path)
     failed, ran = run_all(options.jobs, options.seconds)
     for command, text in failed:
@@ -362,6 +375,7 @@ def main():
     wrong += report(counts, percent, holes, waived, waivers, targets)
     files.write_json(RESULT, {**percent, "waivers": len(waivers), "waivers_unused": sum(not waiver.used for waiver in waivers),
                               **origin})
+    figures.remember(RESULT)
     html = "" if options.no_html else write_html(counts, lines)
     if html:
         wrong.append(f"genhtml: {html.strip()}")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes small random changes of the netlist of rtl/ and lets the bench find them; writes out/mutants.json.
+"""Makes small random changes of the netlist of rtl/ and lets the bench find them: out/mutants.json, out/mutants_rows.json.
 
     scripts/mutants.py [--jobs N] [--count N] [--config NAME] [--seed N] [--fresh] [ID ...]    ID: mutants to try alone
 
@@ -34,6 +34,7 @@ import files
 import lint  # enters the project's folder
 import provenance
 import variant
+from regress import figures as history
 
 FOLDER = "build/mutants"
 EQUIVALENT = "tests/bugs/equivalent.txt"
@@ -224,6 +225,9 @@ def report(mutants, results, proofs, patterns, seconds):
                   f"{results[str(mutant.number)]['test']}: {mutant}")
     checks = collections.Counter(results[str(mutant.number)]["check"] for mutant in killed)
     print("killed by: " + ", ".join(f"{name} {number}" for name, number in checks.most_common()))
+    files.write_json("out/mutants_rows.json", {"killed_by": checks, "alive": [
+        {"mutant": mutant.words() + mutant.bit_of, "source": mutant.source, "why": why_equivalent(mutant, proofs, patterns)}
+        for mutant in alive]})
     for mutant in alive:
         why = why_equivalent(mutant, proofs, patterns)
         print(f"equivalent {mutant}\n           {why}" if why else f"SURVIVED {mutant}")
@@ -289,6 +293,7 @@ def main():
     figures = report(mutants, results, proofs, equivalents(options.config, options.seed), time.monotonic() - start)
     figures.update(auto_wall_s=round(time.monotonic() - start), auto_config=options.config, auto_seed=options.seed)
     files.write_json("out/mutants.json", {**files.read_json("out/mutants.json", {}), **figures, **measurement.stamp()})
+    history.remember("out/mutants.json")
     return figures["auto_killed"] + figures["auto_equivalent"] != figures["auto_total"]
 
 

@@ -82,10 +82,10 @@ def changed_since(name, measured):
 
 
 class Results:
-    """Results of out/, each read and held against the sources once."""
+    """Results of out/, or of a folder that stands for it, each read and held against the sources once."""
 
-    def __init__(self):
-        self.known = {}
+    def __init__(self, folder="out"):
+        self.folder, self.known = folder, {}
 
     def get(self, path):
         """(result or None, why it is not there, why it is stale)."""
@@ -93,8 +93,8 @@ class Results:
             self.known[path] = (counted_now(), "", "") if path == gates.SOURCES else self._load(path)
         return self.known[path]
 
-    @staticmethod
-    def _load(path):
+    def _load(self, path):
+        path = os.path.join(self.folder, os.path.relpath(path, "out"))
         result = files.read_json(path)
         if not isinstance(result, dict):
             return None, f"{path} is " + ("no result" if os.path.exists(path) else "not there"), ""
@@ -125,9 +125,9 @@ def judge_gate(gate, results):
     return verdict
 
 
-def judge(path=gates.PATH):
+def judge(path=gates.PATH, folder="out"):
     """A Verdict for each gate. Raises gates.Broken."""
-    results = Results()
+    results = Results(folder)
     return [judge_gate(gate, results) for gate in gates.read(path)[0]]
 
 

@@ -10,10 +10,11 @@ FOLDER (out/results): JSON lines and coverage of the runs of `sim`, which script
 A row has evidence if each of its tests has passed in some configuration and failed in none, each of its checks was
 evaluated in a run of these tests, and each of its bins was hit. What goes wrong: a mandatory row without tests
 and checks, a row whose evidence is missing, an unknown requirement, check, test or bin, a requirement without a row, a
-deferred feature that exists by now. The figures go to out/vplan.json.
+deferred feature that exists by now. The figures go to out/vplan.json, the evidence of each row to out/vplan_rows.json.
 """
 
 import argparse
+import collections
 import csv
 import fnmatch
 import glob
@@ -54,7 +55,8 @@ class Evidence:
 
     def __init__(self, lines, bins):
         self.passed, self.failed = set(), set()
-        self.evaluated = {}  # test -> names of checks
+        self.runs = collections.Counter()  # (test, result)
+        self.evaluated = {}  # test -> check -> how often
         self.checks = set()
         self.bins = bins
         for line in lines:
@@ -62,7 +64,8 @@ class Evidence:
                 self.checks |= set(line["checks"])
             elif line["result"] != "skipped":
                 (self.passed if line["result"] == "passed" else self.failed).add(line["name"])
-                self.evaluated.setdefault(line["name"], set()).update(line.get("evaluated", {}))
+                self.runs[line["name"], line["result"]] += 1
+                self.evaluated.setdefault(line["name"], collections.Counter()).update(line.get("evaluated", {}))
 
     def tests(self, pattern):
         return {name for name in self.passed | self.failed if fnmatch.fnmatchcase(name, pattern)}
@@ -168,6 +171,38 @@ def judge(plan, requirements, evidence, waived=(), exists=feature_exists):
     return wrong
 
 
+def state(row, texts):
+    """`not claimed`: neither checks nor tests, which only a row that is not mandatory may be."""
+    if texts:
+        return "missing"
+    if is_deferred(row):
+        return "deferred"
+    return "evident" if row["checks"] or row["tests"] else "not claimed"
+
+
+def evidence_of(row, evidence, waived, texts):
+    """A row with what was found for it, for other programs: names or patterns, each with its counts."""
+    patterns = row["tests"].split()
+    ran = set().union(*map(evidence.tests, patterns))
+    return {
+        "requirement": row["requirement"], "level": row["level"], "state": state(row, texts), "wrong": texts, "note": row["note"],
+        "checks": [{"name": check, "evaluated": sum(evidence.evaluated[test][check] for test in ran & evidence.passed)}
+                   for check in row["checks"].split()],
+        "tests": [{"name": pattern, "tests": len(found), "passed": sum(evidence.runs[test, "passed"] for test in found),
+                   "failed": sum(evidence.runs[test, "failed"] for test in found)}
+                  for pattern in patterns for found in [evidence.tests(pattern)]],
+        "bins": [{"name": pattern, "bins": len(found), "hit": sum(evidence.bins[name] > 0 for name in found),
+                  "waived": sum(evidence.bins[name] == 0 and name in waived for name in found)}
+                 for pattern in row["bins"].split() for found in [fnmatch.filter(evidence.bins, pattern)]],
+    }
+
+
+def rows(plan, evidence, waived, wrong):
+    """All of that, and what is wrong with no row in particular."""
+    return {"wrong": [text for row, text in wrong if row is None],
+            "rows": [evidence_of(row, evidence, waived, [text for about, text in wrong if about is row]) for row in plan]}
+
+
 def waived_bins(bins):
     with open(cover.WAIVERS, encoding="utf-8") as file:
         waivers = [w for w in cover.parse_waivers(file.read()) if w.kind == "functional"]
@@ -210,8 +245,10 @@ def main():
     if not evidence.passed:
         print(f"vplan: no results in {options.results}; run `make vplan`", file=sys.stderr)
         return 1
-    wrong = judge(plan, requirements, evidence, waived_bins(evidence.bins))
+    waived = waived_bins(evidence.bins)
+    wrong = judge(plan, requirements, evidence, waived)
     figures = table(plan, wrong)
+    files.write_json("out/vplan_rows.json", rows(plan, evidence, waived, wrong))
     files.write_json("out/vplan.json", {**figures, **stamp_of(options.results)})
     for _, text in wrong:
         print(f"vplan: {text}")

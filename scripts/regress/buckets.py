@@ -5,7 +5,7 @@ import re
 
 from . import jobs
 
-ID = r"[A-Z][A-Za-z0-9]*(?:-[A-Z]+)*-\d+"  # of a requirement
+ID = r"[A-Z][A-Za-z0-9]*(?:-[A-Z]+)*-\d+[a-z]?"  # of a requirement
 # Hexadecimal with 0x, with h, with a digit or eight long, and then what digits are left.
 NOISE = re.compile(rf"(?P<keep>\b{ID}\b)|\b0x[0-9A-Fa-f]+\b|\b[0-9A-Fa-f]+h\b|\b[0-9A-F]*\d[0-9A-F]*\b|\b[0-9A-F]{{8,}}\b|\d+")
 LISTS = re.compile(r"N(?:(?:, | |-|\.\.|:)N)+")

@@ -111,7 +111,7 @@ def start(options, sim_args):
     if os.path.exists(os.path.join(folder, run_info.FILE)):
         raise files.Usage(f"{folder} has a run already; --resume {folder} goes on with it")
     info = run_info.make(os.path.basename(os.path.normpath(folder)), needed, todo, {
-        "profile": "" if options.run_jobs or options.rerun else options.profile, "sim_args": sim_args, "cover": options.cover,
+        "profile": "" if options.run_jobs or options.rerun or options.seeds else options.profile, "sim_args": sim_args, "cover": options.cover,
         "shard": options.shard or "", "test_pattern": options.test, "build": options.build, "part": bool(options.out)})
     jobs.write_list(os.path.join(folder, "jobs.txt"), todo)
     run_info.write(folder, info)

@@ -13,6 +13,8 @@ CREATE TABLE IF NOT EXISTS results (run TEXT, commit_id TEXT, build TEXT, args T
     PRIMARY KEY (config, test, seed, run)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS durations (config TEXT, test TEXT, wall_s REAL, PRIMARY KEY (config, test)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS failing (config TEXT, test TEXT, seed TEXT, PRIMARY KEY (config, test, seed)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS figures (time TEXT, commit_id TEXT, dirty INTEGER, source TEXT, key TEXT, value REAL,
+    PRIMARY KEY (source, key, time)) WITHOUT ROWID;
 """
 FLAKY = """
 SELECT one.config, one.test, one.seed, one.result, one.run, other.result, other.run FROM results one JOIN results other
@@ -69,6 +71,21 @@ class History:
             names = [column[1] for column in database.execute("PRAGMA table_info(runs)")]
             database.execute(f"INSERT OR REPLACE INTO runs VALUES ({','.join('?' * len(names))})",
                              [row.get(name) for name in names])
+
+    def append_figures(self, time, commit, dirty, source, numbers):
+        """What another program than the runner has measured: {key: number}."""
+        with self._open() as database:
+            database.executemany("INSERT OR REPLACE INTO figures VALUES (?, ?, ?, ?, ?, ?)",
+                                 [(time, commit, dirty, source, key, value) for key, value in numbers.items()])
+
+    def figures(self, source, most=40):
+        """{key: [(time, commit, dirty, value)]} of the last measurements, the oldest first."""
+        found = {}
+        for key, *row in self._rows("SELECT key, time, commit_id, dirty, value FROM figures WHERE source = ? AND time IN (SELECT "
+                                    "DISTINCT time FROM figures WHERE source = ? ORDER BY time DESC LIMIT ?) ORDER BY time",
+                                    source, source, most):
+            found.setdefault(key, []).append(tuple(row))
+        return found
 
     def flaky(self, run=None):
         """Runs of the same job by the same program with another outcome: rows config, test, seed, result, run, and

@@ -9,8 +9,9 @@ from . import jobs
 FILE = "results.jsonl"
 
 
-def read_lines(path):
-    """(results, bytes that hold whole lines); a line that was being written when the machine died is no result."""
+def read_lines(path, keep=lambda result: result):
+    """(results, bytes that hold whole lines); a line that was being written when the machine died is no result. `keep`: what
+    to have of each, where there are many."""
     results, good = [], 0
     try:
         with open(path, "rb") as file:
@@ -18,7 +19,7 @@ def read_lines(path):
                 if not line.endswith(b"\n"):
                     break
                 try:
-                    results.append(json.loads(line))
+                    results.append(keep(json.loads(line)))
                 except ValueError:
                     break
                 good += len(line)
@@ -27,10 +28,10 @@ def read_lines(path):
     return results, good
 
 
-def read(folder):
+def read(folder, keep=lambda result: result):
     """All results of a run, finished or not."""
     path = os.path.join(folder, FILE)
-    return read_lines(path if os.path.exists(path) else path + ".part")[0]
+    return read_lines(path if os.path.exists(path) else path + ".part", keep)[0]
 
 
 def same(one, other):

@@ -63,6 +63,14 @@ class Percentages(unittest.TestCase):
         percent, _, _ = cover.judge({}, [])
         self.assertEqual(set(percent.values()), {0.0})
 
+    def test_points_are_covered_or_holes_or_waived(self):
+        counts = {("toggle", "rtl/a.sv", 1, 2, f"bus[{bit}]"): bit % 2 for bit in range(7)}
+        waivers = cover.parse_waivers("toggle rtl/a.sv:bus[0] unsupported: no bus\n")
+        percent, holes, waived = cover.judge(counts, waivers)
+        found = cover.count_points(counts, percent, holes, waived, {"toggle": 95.0, "line": 100.0})
+        self.assertEqual(found["toggle"], {"percent": 50.0, "target": 95.0, "points": 7, "covered": 3, "holes": 3, "waived": 1})
+        self.assertEqual(found["line"], {"percent": 0.0, "target": 100.0, "points": 0, "covered": 0, "holes": 0, "waived": 0})
+
     def test_types_are_apart(self):
         counts = {("line", "rtl/a.sv", 1, 0, "block"): 1, ("line", "rtl/a.sv", 2, 0, "block"): 0,
                   ("functional", "functional", 1, 0, "x.y"): 4}

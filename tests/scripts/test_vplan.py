@@ -53,6 +53,37 @@ class Evidence(unittest.TestCase):
         self.assertEqual(judged(row(level="P", checks="", tests="")), "")
 
 
+class WrittenRows(unittest.TestCase):
+    """What out/vplan_rows.json says of a row."""
+
+    def rows(self, *plan, lines=(), bins=None, waived=()):
+        evidence = vplan.Evidence([CHECKS, *lines], bins or {})
+        wrong = vplan.judge(plan, {"RACE-01": "M", "RACE-02": "P", "RACE-03": "M"}, evidence, waived, exists=lambda feature: False)
+        return vplan.rows(plan, evidence, waived, wrong)
+
+    def test_counts_of_runs_evaluations_and_bins(self):
+        lines = [run("mask_a"), run("mask_a"), run("mask_b", "failed"), run("mask_b"), run("mask_c", "skipped"), run("other")]
+        found = self.rows(row(tests="mask_* other", bins="race.x.* race.y"), lines=lines,
+                          bins={"race.x.1": 3, "race.x.2": 0, "race.x.3": 0, "race.y": 1}, waived={"race.x.2", "race.y"})["rows"][0]
+        self.assertEqual(found["tests"], [{"name": "mask_*", "tests": 2, "passed": 3, "failed": 1},
+                                          {"name": "other", "tests": 1, "passed": 1, "failed": 0}])
+        self.assertEqual(found["checks"], [{"name": "msg_masked", "evaluated": 5}])
+        self.assertEqual(found["bins"], [{"name": "race.x.*", "bins": 3, "hit": 1, "waived": 1},
+                                         {"name": "race.y", "bins": 1, "hit": 1, "waived": 0}])
+        self.assertEqual(found["state"], "missing")
+        self.assertEqual(len(found["wrong"]), 2)  # the test that failed, the bin that was not hit
+
+    def test_states(self):
+        plan = [row("RACE-01"), row("RACE-02", "P", checks="", tests="", note="undefined"),
+                row("RACE-03", checks="", tests="", note="deferred:MSI later")]
+        found = self.rows(*plan, lines=[run("mask_a")])
+        self.assertEqual([one["state"] for one in found["rows"]], ["evident", "not claimed", "deferred"])
+        self.assertEqual(found["wrong"], [])
+        found = self.rows(row("RACE-09", checks="", tests="x"))
+        self.assertEqual(found["rows"][0]["state"], "missing")
+        self.assertEqual(len(found["wrong"]), 4)  # no such requirement, and three without a row
+
+
 class Deferred(unittest.TestCase):
     def test_a_feature_that_is_missing(self):
         self.assertEqual(judged(row(checks="", tests="", note="deferred:FLR later")), "")
