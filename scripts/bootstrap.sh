@@ -1,8 +1,8 @@
 #!/bin/sh
-# bootstrap.sh [waves|cover|fuzz] - makes sure that the tools are there, and installs what is missing on Debian 12.
+# bootstrap.sh [waves|cover|fuzz|slurm] - makes sure that the tools are there, and installs what is missing on Debian 12.
 #
 # Without an argument: what building and testing need. With `waves`: what showing and picturing waves needs on top; with `cover`: what the coverage report needs; with `fuzz`: what
-# fuzzing needs.
+# fuzzing needs; with `slurm`: what scripts/slurm_cluster.sh needs.
 # Says what it does, does nothing when everything is there. Without root and sudo it prints the line that would do it and
 # exits 1.
 set -eu
@@ -15,6 +15,7 @@ waves_tools='gtkwave:gtkwave fst2vcd:gtkwave xvfb-run:xvfb xauth:xauth /usr/shar
 cover_tools='lcov:lcov genhtml:lcov gcov:gcc'
 # fuzzer-runtime: libFuzzer, whose folder has clang's version in its name.
 fuzz_tools='clang:clang clang++:clang fuzzer-runtime:libclang-rt-14-dev'
+slurm_tools='/usr/sbin/slurmctld:slurm-wlm /usr/sbin/slurmd:slurm-wlm sbatch:slurm-wlm /usr/sbin/munged:munge python3:python3'
 
 have() {
     case $1 in
@@ -36,8 +37,9 @@ case ${1-} in
 waves) tools=$waves_tools ;;
 cover) tools=$cover_tools ;;
 fuzz) tools=$fuzz_tools ;;
+slurm) tools=$slurm_tools ;;
 *)
-    echo "bootstrap.sh: '$1' is not known; use no argument, 'waves', 'cover' or 'fuzz'" >&2
+    echo "bootstrap.sh: '$1' is not known; use no argument, 'waves', 'cover', 'fuzz' or 'slurm'" >&2
     exit 2
     ;;
 esac

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 
-from . import files
+from . import files, signals
 
 AHEAD = 4           # jobs that a process has at hand, so that it never waits for this program
 SHORT_S = 0.05      # only jobs that are expected to end within this are handed out ahead
@@ -55,8 +55,9 @@ class Process:
         self.stderr = tempfile.TemporaryFile()
         try:
             # a session of its own: Ctrl-C on the terminal is for the runner, which ends its processes itself
-            self.process = subprocess.Popen(program.batch(covers), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                            stderr=self.stderr, start_new_session=True)
+            with signals.masked():
+                self.process = subprocess.Popen(program.batch(covers), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                                stderr=self.stderr, start_new_session=True)
         except OSError as error:
             raise files.Refused(f"{program.path} cannot be started: {error.strerror}") from error
         os.set_blocking(self.process.stdout.fileno(), False)
@@ -123,6 +124,8 @@ class Process:
 class Launcher:
     """Jobs in the given order, `processes` at a time."""
 
+    cpu_s = 0.0  # of processes that are not children of this one
+
     def __init__(self, programs, processes, wall_limit, folder, coverage=None, expected=None):
         self.programs, self.processes, self.wall_limit, self.coverage = programs, processes, wall_limit, coverage
         self.scratch = os.path.join(folder, "scratch")
@@ -143,6 +146,11 @@ class Launcher:
                 yield None
         finally:
             self._end()
+
+    @staticmethod
+    def rest():
+        """What comes behind a run that was left early: nothing, its processes have ended with it."""
+        return ()
 
     def _feed(self):
         """Gives each slot what it may have. False if there is nothing left, to give or to wait for."""

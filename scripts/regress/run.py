@@ -83,7 +83,8 @@ class Run:
         return status
 
     def _loop(self):
-        results = self.launcher().run(self.todo)
+        launcher = self.launcher()
+        results = launcher.run(self.todo)
         flushed = time.monotonic()
         try:
             for answer in results:
@@ -99,6 +100,9 @@ class Run:
                     flushed = time.monotonic()
         finally:
             results.close()
+            for answer in launcher.rest():
+                self._take(*answer)
+            self.info["cpu_s"] += launcher.cpu_s
         return "complete"
 
     def _take(self, job, result):

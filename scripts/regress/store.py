@@ -2,18 +2,18 @@
 
 import json
 import os
-import signal
 
-from . import jobs
+from . import jobs, signals
 
 FILE = "results.jsonl"
 
 
-def read_lines(path):
-    """(results, bytes that hold whole lines); a line that was being written when the machine died is no result."""
-    results, good = [], 0
+def read_lines(path, start=0):
+    """(results from byte `start` on, where whole lines end); one that was being written when the machine died is none."""
+    results, good = [], start
     try:
         with open(path, "rb") as file:
+            file.seek(start)
             for line in file:
                 if not line.endswith(b"\n"):
                     break
@@ -66,15 +66,12 @@ class Store:
 
     def add(self, result):
         """Kept and written, or neither: Ctrl-C waits until both are done. False if this job was there already."""
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
+        with signals.held():
             if not self._keep(result):
                 return False
             self.file.write(json.dumps(result).encode() + b"\n")
             self.file.flush()
             return True
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def close(self):
         self.file.flush()
