@@ -9,6 +9,7 @@
 #
 # NAME is n1, n2, ... or controller. Everything is in out/slurm-cluster (or --dir DIR): configuration, key, socket, state,
 # logs; a Slurm of the site is not touched. A node is a slurmd in a PID namespace: its jobs die with it. Needs root.
+# Exit status: 0 done, 1 something is wrong, 2 wrong usage, 3 this machine cannot have a cluster (no root, no tools).
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
 home=$(cd "$(dirname "$0")/.." && pwd)
@@ -16,6 +17,11 @@ home=$(cd "$(dirname "$0")/.." && pwd)
 fail() {
     echo "slurm_cluster.sh: $*" >&2
     exit 1
+}
+
+impossible() {
+    echo "slurm_cluster.sh: $*" >&2
+    exit 3
 }
 
 usage() {
@@ -138,9 +144,9 @@ END
 }
 
 start() {
-    "$home/scripts/bootstrap.sh" slurm >&2
+    "$home/scripts/bootstrap.sh" slurm >&2 || impossible "Slurm is missing"
     unshare --pid --fork --kill-child --mount-proc true 2>/dev/null ||
-        fail "this machine does not let root make a PID namespace (unshare --pid); a container needs --privileged for that"
+        impossible "this machine does not let root make a PID namespace (unshare --pid); a container needs --privileged for that"
     if alive controller; then
         [ "$(nodes | wc -l)" = "${count:-$(nodes | wc -l)}" ] || fail "it runs, with other nodes; 'stop' ends it"
     else
@@ -185,7 +191,7 @@ while [ $# -gt 0 ]; do
     shift 2
 done
 case $count in *[!0-9]* | 0*) fail "--nodes takes a number from 1 on, not '$count'" ;; esac
-[ "$(id -u)" = 0 ] || fail "only root can start and stop the daemons of Slurm; try: sudo $0 $verb"
+[ "$(id -u)" = 0 ] || impossible "only root can start and stop the daemons of Slurm; try: sudo $0 $verb"
 [ ${#dir} -le 70 ] || fail "$dir is too long for the names of sockets in it; choose a shorter folder with --dir"
 case $dir in *[!A-Za-z0-9/._-]*) fail "Slurm takes no folder with such characters: $dir; choose another with --dir" ;; esac
 export SLURM_CONF="$dir/slurm.conf"

@@ -124,8 +124,6 @@ class Process:
 class Launcher:
     """Jobs in the given order, `processes` at a time."""
 
-    cpu_s = 0.0  # of processes that are not children of this one
-
     def __init__(self, programs, processes, wall_limit, folder, coverage=None, expected=None):
         self.programs, self.processes, self.wall_limit, self.coverage = programs, processes, wall_limit, coverage
         self.scratch = os.path.join(folder, "scratch")

@@ -102,7 +102,6 @@ class Run:
             results.close()
             for answer in launcher.rest():
                 self._take(*answer)
-            self.info["cpu_s"] += launcher.cpu_s
         return "complete"
 
     def _take(self, job, result):

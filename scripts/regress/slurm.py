@@ -22,10 +22,12 @@ RUNNER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 
 
 def slurm(*command):
+    # a user's own taste of squeue would hide what is asked for
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SQUEUE_")}
     try:
         # a session of its own: Ctrl-C on the terminal is for the runner, which needs the answer
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120, check=False,
-                              start_new_session=True)
+                              start_new_session=True, env=environment)
     except subprocess.TimeoutExpired:
         return 1, "", "no answer within 120 s"
     except OSError as error:
@@ -60,8 +62,8 @@ class Part:
 class Array:
     """A folder array-N: jobs.txt, array.json, and part-1, part-2, ..."""
 
-    def __init__(self, folder, again):
-        self.folder, self.again = folder, again
+    def __init__(self, folder, again=False):
+        self.folder, self.again = folder, again  # again: it is of an earlier try
         said = files.read_json(os.path.join(folder, "array.json"))
         self.number, tasks = said["array"], said["tasks"]
         self.parts = [Part(os.path.join(folder, f"part-{index}"), (index, tasks)) for index in range(1, tasks + 1)]
@@ -78,11 +80,12 @@ class Array:
         return not said if status == 0 else "Invalid job id" in wrong
 
     def last_words(self):
-        """What a task printed last that has not ended by itself."""
+        """What a task printed last that has not done its work."""
         for part in self.parts:
-            said = files.read(os.path.join(self.folder, f"{part.shard[0]}.txt")).strip()
-            if said and not part.info():
-                return f"; one printed: {said.splitlines()[-1]}"
+            said = files.read(os.path.join(self.folder, f"{part.shard[0]}.txt")).splitlines()
+            said = [line for line in said if line.strip() and not line.startswith("results: ")]
+            if said and (part.info() or {}).get("state") != "complete":
+                return f"; one printed: {said[-1]}"
         return ""
 
 
@@ -94,17 +97,20 @@ class Launcher:
         self.folder = os.path.join(os.path.abspath(folder), "slurm")
         self.missing = {}  # jobs without a result
         self.owed = {}     # jobs whose result is there, but whose coverage has died with a node
-        self.array, self.cpu_s = None, 0.0
+        self.array = None
 
     def run(self, todo):
         """Yields (job, result) for each job, and None now and then, as local.Launcher does."""
         self.missing = dict.fromkeys(todo)
-        for number in range(1, self._arrays() + 1):
-            yield from self._listen(number, again=True)
+        for folder in map(self._path, range(1, self._arrays() + 1)):
+            if os.path.exists(os.path.join(folder, "array.json")):  # else it was never submitted
+                self.array = Array(folder, again=True)
+                yield from self._listen()
         for _ in range(ROUNDS):
             if not self.missing and not self.owed:
                 return
-            yield from self._listen(self._submit(list({**self.missing, **self.owed})))
+            self._submit(list({**self.missing, **self.owed}))
+            yield from self._listen()
         if self.missing or self.owed:
             words = self.last.last_words()
             lost = f"{len(self.missing)} jobs have no result" if self.missing else f"{len(self.owed)} jobs have no coverage"
@@ -131,9 +137,7 @@ class Launcher:
         return max((int(name[6:]) for name in there if re.fullmatch("array-[0-9]+", name)), default=0)
 
     def _submit(self, todo):
-        """Returns the number of the array's folder."""
-        number = self._arrays() + 1
-        base = self._path(number)
+        base = self._path(self._arrays() + 1)
         os.makedirs(base)
         jobs.write_list(os.path.join(base, "jobs.txt"), todo)
         tasks = min(self.settings.tasks, len(todo))
@@ -152,13 +156,11 @@ class Launcher:
             if status != 0:
                 raise files.Refused(f"sbatch: {wrong or said}")
             files.write_json(os.path.join(base, "array.json"), {"array": said.split(";")[0], "tasks": tasks})
-        return number
+            self.array = Array(base)
 
-    def _listen(self, number, again=False):
+    def _listen(self):
         """Results of all parts, until the array is over or has nothing more to tell."""
-        if not os.path.exists(os.path.join(self._path(number), "array.json")):
-            return  # it was never submitted
-        self.array, told, over = Array(self._path(number), again), None, False
+        told, over = None, False
         while not over:
             over = self.array.is_over(ASK_S)  # asked first: what was written before its end is read below
             yield from self._news()
@@ -189,20 +191,22 @@ class Launcher:
         with signals.held():
             for part in self.array.parts:
                 info = part.info()
-                if info and self.coverage:
-                    self.coverage.add_part(f"{os.path.basename(self.array.folder)}/{os.path.basename(part.folder)} of "
-                                           + self.info["run"], os.path.join(part.folder, "cover.dat"))
-                self.cpu_s += info["cpu_s"] if info else 0
-                if over and not info:
+                if info:
+                    self._count(part, info)
+                elif over:
                     part.give_up()
-                if self.coverage:
-                    self._owe(part, info)
+                    if self.coverage:
+                        todo = jobs.read_list(os.path.join(self.array.folder, "jobs.txt"))
+                        self.owed.update((job, None) for job in todo if jobs.in_shard(job, *part.shard))
             self.last, self.array = self.array, None
 
-    def _owe(self, part, ended):
-        if ended:
+    def _count(self, part, info):
+        name = os.path.relpath(part.folder, self.folder)
+        if name not in self.info.setdefault("counted_tasks", []):
+            self.info["counted_tasks"].append(name)
+            self.info["cpu_s"] += info["cpu_s"]
+        if self.coverage:
+            self.coverage.add_part(f"{name} of {self.info['run']}", os.path.join(part.folder, "cover.dat"))
+        if self.owed:
             for result in store.read(part.folder):
                 self.owed.pop(jobs.of_result(result), None)
-        else:
-            todo = jobs.read_list(os.path.join(self.array.folder, "jobs.txt"))
-            self.owed.update((job, None) for job in todo if jobs.in_shard(job, *part.shard))

@@ -105,6 +105,12 @@ class Slurm(Case):
         self.assertEqual(status, 3)
         self.assertRegex(text, "80 jobs have no result after 3 job arrays; one printed: .*No such file")
 
+    def test_a_task_that_is_broken_off_is_quoted(self):
+        self.cluster()
+        status, text = self.array("--sim-args=--wrong 1")
+        self.assertEqual(status, 3)
+        self.assertRegex(text, "after 3 job arrays; one printed: broken off: .*unknown option --wrong")
+
     def test_another_program_on_the_nodes_is_refused(self):
         self.cluster()
         other = shutil.copytree(self.build, os.path.join(self.base, "other"))
