@@ -47,7 +47,8 @@ class Run:
     def launcher(self):
         if self.settings.launcher == "slurm":
             from . import slurm
-            return slurm.Launcher(self.programs, self.settings, self.info, self.folder, self.coverage)
+            return slurm.Launcher(self.programs, self.settings, self.info, self.folder, self.coverage,
+                                  self.progress.say)
         return local.Launcher(self.programs, self.settings.processes, self.settings.wall_limit, self.folder, self.coverage,
                               self.durations)
 

@@ -92,8 +92,8 @@ class Array:
 class Launcher:
     """`settings`: processes (of a task), tasks (of an array), wall_limit, results, build."""
 
-    def __init__(self, programs, settings, info, folder, coverage=None):
-        self.programs, self.settings, self.info, self.coverage = programs, settings, info, coverage
+    def __init__(self, programs, settings, info, folder, coverage, say):
+        self.programs, self.settings, self.info, self.coverage, self.say = programs, settings, info, coverage, say
         self.folder = os.path.join(os.path.abspath(folder), "slurm")
         self.missing = {}  # jobs without a result
         self.owed = {}     # jobs whose result is there, but whose coverage has died with a node
@@ -157,6 +157,8 @@ class Launcher:
                 raise files.Refused(f"sbatch: {wrong or said}")
             files.write_json(os.path.join(base, "array.json"), {"array": said.split(";")[0], "tasks": tasks})
             self.array = Array(base)
+        again = ", which the arrays before have left undone" if self._arrays() > 1 else ""
+        self.say(f"slurm job {self.array.number}: {tasks} tasks for {len(todo)} jobs{again}")
 
     def _listen(self):
         """Results of all parts, until the array is over or has nothing more to tell."""
@@ -179,7 +181,9 @@ class Launcher:
             for result in part.news():
                 job = jobs.of_result(result)
                 refused = result["result"] == "refused"
-                if job not in self.missing or refused and self.array.again:  # a run that is resumed tries these again
+                if job not in self.missing and job not in self.owed:
+                    continue  # jobs that are owed go to the store again, which compares
+                if refused and self.array.again:  # a run that is resumed tries it again
                     continue
                 if not refused and result["build"] != self.programs[job.config].build:
                     raise files.Refused(f"{part.folder} has run another {self.programs[job.config].path} than the one here")

@@ -70,6 +70,13 @@ class Slurm(Case):
         self.assertEqual(status, 1, text)
         self.as_this_machine()
 
+    def test_what_comes_twice_is_compared(self):
+        self.cluster("half")
+        status, text = self.regress("--test", "flaky_all", "--seeds", "20", "--launcher", "slurm", "--tasks", "2", "--cover")
+        self.assertEqual(status, 1)
+        self.assertRegex(text, "[1-9] runs? not repeatable")
+        self.assertEqual(len(self.outcomes()), 20)
+
     def test_what_was_stopped_goes_on_and_counts_once(self):
         self.cluster("half", "late")
         status, text = self.array("--evidence", "0", "--cover", "--max-fail", "1")
