@@ -1,8 +1,10 @@
 #!/bin/sh
-# bootstrap.sh [waves|cover|fuzz|report] - makes sure that the tools are there, and installs what is missing on Debian 12.
+# bootstrap.sh [waves|cover|fuzz|report|slurm] - makes sure that the tools are there, and installs what is missing on
+# Debian 12.
 #
-# Without an argument: what building and testing need. With `waves`: what showing and picturing waves needs on top; with `cover`: what the coverage report needs; with `fuzz`: what
-# fuzzing needs; with `report`: what reads reports back in tests/full.
+# Without an argument: what building and testing need. On top of that: `waves` for showing and picturing waves, `cover` for
+# the coverage report, `fuzz` for fuzzing, `report` for reading reports back in tests/full, `slurm` for
+# scripts/slurm_cluster.sh.
 # Says what it does, does nothing when everything is there. Without root and sudo it prints the line that would do it and
 # exits 1.
 set -eu
@@ -16,6 +18,7 @@ cover_tools='lcov:lcov genhtml:lcov gcov:gcc'
 # fuzzer-runtime: libFuzzer, whose folder has clang's version in its name.
 fuzz_tools='clang:clang clang++:clang fuzzer-runtime:libclang-rt-14-dev'
 report_tools='/usr/lib/python3/dist-packages/junitparser:python3-junitparser xmllint:libxml2-utils chromium:chromium chromedriver:chromium-driver pdftotext:poppler-utils'
+slurm_tools='/usr/sbin/slurmctld:slurm-wlm /usr/sbin/slurmd:slurm-wlm sbatch:slurm-wlm /usr/sbin/munged:munge python3:python3'
 
 have() {
     case $1 in
@@ -38,8 +41,9 @@ waves) tools=$waves_tools ;;
 cover) tools=$cover_tools ;;
 fuzz) tools=$fuzz_tools ;;
 report) tools=$report_tools ;;
+slurm) tools=$slurm_tools ;;
 *)
-    echo "bootstrap.sh: '$1' is not known; use no argument, 'waves', 'cover', 'fuzz' or 'report'" >&2
+    echo "bootstrap.sh: '$1' is not known; use no argument, 'waves', 'cover', 'fuzz', 'report' or 'slurm'" >&2
     exit 2
     ;;
 esac

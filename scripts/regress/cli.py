@@ -45,7 +45,7 @@ def parser():
     how.add_argument("--evidence", type=natural, default=3, metavar="N", help="failed runs of a bucket that are done again (3)")
     how.add_argument("--sim-args", metavar="'ARGS'", help="further options of sim, such as '--fault-as-bug msg_ep'")
     how.add_argument("--cover", action="store_true", help="count functional coverage of all runs: cover.dat")
-    how.add_argument("--launcher", default="local", choices=("local", "slurm"), help="where: on this machine, or a job array")
+    how.add_argument("--launcher", choices=("local", "slurm"), help="where: on this machine (local, default), or a job array")
     how.add_argument("--tasks", type=positive, default=8, metavar="N", help="tasks of a job array (8)")
     instead = p.add_argument_group("instead of a run")
     instead.add_argument("--list-jobs", metavar="FILE", help="write the jobs to a file (-: print them)")
@@ -111,8 +111,9 @@ def start(options, sim_args):
     if os.path.exists(os.path.join(folder, run_info.FILE)):
         raise files.Usage(f"{folder} has a run already; --resume {folder} goes on with it")
     info = run_info.make(os.path.basename(os.path.normpath(folder)), needed, todo, {
-        "profile": "" if options.run_jobs or options.rerun or options.seeds else options.profile, "sim_args": sim_args, "cover": options.cover,
-        "shard": options.shard or "", "test_pattern": options.test, "build": options.build, "part": bool(options.out)})
+        "profile": "" if options.run_jobs or options.rerun or options.seeds else options.profile, "sim_args": sim_args,
+        "cover": options.cover, "shard": options.shard or "", "test_pattern": options.test, "build": options.build,
+        "part": bool(options.out), "launcher": options.launcher or "local"})
     jobs.write_list(os.path.join(folder, "jobs.txt"), todo)
     run_info.write(folder, info)
     if not options.out:
@@ -120,6 +121,7 @@ def start(options, sim_args):
     if not todo:  # a shard may be empty
         print(f"no job falls to shard {options.shard}")
         files.write(os.path.join(folder, store.FILE), "")
+        run_info.write(folder, {**info, "state": "complete", "finished": run_info.now()})
         return finish.PASSED
     return execute(folder, info, needed, todo, options)
 
@@ -133,14 +135,22 @@ def resume(options):
     if changed:
         raise files.Usage(f"the programs of {', '.join(changed)} have changed since {folder}: their results do not belong "
                           "together; start a new run")
+    before = info.get("launcher", "local")
+    if before == "slurm" and options.launcher == "local":
+        raise files.Usage(f"{folder} has job arrays that may still run; --launcher slurm goes on with them")
+    options.launcher = options.launcher or before
+    if options.launcher != before:
+        run_info.write(folder, {**info, "launcher": options.launcher})
+        info["launcher"] = options.launcher
     options.build, options.out = info["build"], folder if info["part"] else None
     return execute(folder, info, needed, jobs.read_list(os.path.join(folder, "jobs.txt")), options)
 
 
 def execute(folder, info, programs, todo, options):
     one = run.Run(folder, info, programs, todo, settings(options))
+    where = f"slurm, {options.tasks} tasks of " if options.launcher == "slurm" else ""
     print(f"{folder}: {len(todo)} jobs, {len(one.todo)} to run: {info['tests']} tests, {', '.join(info['configs'])}; "
-          f"{options.jobs} processes" + (f"; sim {info['sim_args']}" if info["sim_args"] else ""), flush=True)
+          f"{where}{options.jobs} processes" + (f"; sim {info['sim_args']}" if info["sim_args"] else ""), flush=True)
     return one.execute()
 
 

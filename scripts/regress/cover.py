@@ -5,6 +5,7 @@ import re
 from . import files
 
 HEADER = "# SystemC::Coverage-3\n"
+PART = "# counts "
 FUNCTIONAL = "\1page\2v_functional/"
 
 
@@ -14,6 +15,7 @@ class Coverage:
     def __init__(self):
         self.counts = {}
         self.zeros = set()  # whole lines
+        self.parts = set()  # names of what counts once
 
     def add_file(self, path):
         """False if there is no such file."""
@@ -22,13 +24,21 @@ class Coverage:
             if line.endswith(" 0") and line.startswith("C '"):
                 self.zeros.add(line)
                 self.counts.setdefault(line[:-2], 0)
+            elif line.startswith(PART):
+                self.parts.add(line[len(PART):])
             elif line.startswith("C '"):
                 point, _, count = line.rpartition(" ")
                 self.counts[point] = self.counts.get(point, 0) + int(count)
         return text is not None
 
+    def add_part(self, name, path):
+        """A file that counts once, however often it comes. Its name is written with the counts: both or neither."""
+        if name not in self.parts:
+            self.add_file(path)
+            self.parts.add(name)
+
     def write(self, path):
-        files.write(path, HEADER + "".join(f"{point} {count}\n" for point, count in sorted(self.counts.items())))
+        files.write(path, HEADER + "".join(f"{PART}{name}\n" for name in sorted(self.parts)) + "".join(f"{point} {count}\n" for point, count in sorted(self.counts.items())))
 
     def functional(self):
         """(bins reached, bins there are), the same bin in several configurations counted once."""

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 
-from . import files
+from . import files, signals
 
 AHEAD = 4           # jobs that a process has at hand, so that it never waits for this program
 SHORT_S = 0.05      # only jobs that are expected to end within this are handed out ahead
@@ -55,8 +55,9 @@ class Process:
         self.stderr = tempfile.TemporaryFile()
         try:
             # a session of its own: Ctrl-C on the terminal is for the runner, which ends its processes itself
-            self.process = subprocess.Popen(program.batch(covers), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                            stderr=self.stderr, start_new_session=True)
+            with signals.masked():
+                self.process = subprocess.Popen(program.batch(covers), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                                stderr=self.stderr, start_new_session=True)
         except OSError as error:
             raise files.Refused(f"{program.path} cannot be started: {error.strerror}") from error
         os.set_blocking(self.process.stdout.fileno(), False)
@@ -143,6 +144,11 @@ class Launcher:
                 yield None
         finally:
             self._end()
+
+    @staticmethod
+    def rest():
+        """What comes behind a run that was left early: nothing, its processes have ended with it."""
+        return ()
 
     def _feed(self):
         """Gives each slot what it may have. False if there is nothing left, to give or to wait for."""

@@ -49,7 +49,8 @@ class Run:
     def launcher(self):
         if self.settings.launcher == "slurm":
             from . import slurm
-            return slurm.Launcher(self.programs, self.settings, self.info, self.folder, self.coverage)
+            return slurm.Launcher(self.programs, self.settings, self.info, self.folder, self.coverage,
+                                  self.progress.say)
         return local.Launcher(self.programs, self.settings.processes, self.settings.wall_limit, self.folder, self.coverage,
                               self.durations)
 
@@ -87,7 +88,8 @@ class Run:
         return status
 
     def _loop(self):
-        results = self.launcher().run(self.todo)
+        launcher = self.launcher()
+        results = launcher.run(self.todo)
         flushed = time.monotonic()
         try:
             for answer in results:
@@ -103,6 +105,8 @@ class Run:
                     flushed = time.monotonic()
         finally:
             results.close()
+            for answer in launcher.rest():
+                self._take(*answer)
         return "complete"
 
     def _take(self, job, result):

@@ -2,19 +2,19 @@
 
 import json
 import os
-import signal
 
-from . import jobs
+from . import jobs, signals
 
 FILE = "results.jsonl"
 
 
-def read_lines(path, keep=lambda result: result):
-    """(results, bytes that hold whole lines); a line that was being written when the machine died is no result. `keep`: what
-    to have of each, where there are many."""
-    results, good = [], 0
+def read_lines(path, start=0, keep=lambda result: result):
+    """(results from byte `start` on, where whole lines end); one that was being written when the machine died is none. `keep`:
+    what to have of each, where there are many."""
+    results, good = [], start
     try:
         with open(path, "rb") as file:
+            file.seek(start)
             for line in file:
                 if not line.endswith(b"\n"):
                     break
@@ -31,7 +31,7 @@ def read_lines(path, keep=lambda result: result):
 def read(folder, keep=lambda result: result):
     """All results of a run, finished or not."""
     path = os.path.join(folder, FILE)
-    return read_lines(path if os.path.exists(path) else path + ".part", keep)[0]
+    return read_lines(path if os.path.exists(path) else path + ".part", keep=keep)[0]
 
 
 def same(one, other):
@@ -67,15 +67,12 @@ class Store:
 
     def add(self, result):
         """Kept and written, or neither: Ctrl-C waits until both are done. False if this job was there already."""
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
+        with signals.held():
             if not self._keep(result):
                 return False
             self.file.write(json.dumps(result).encode() + b"\n")
             self.file.flush()
             return True
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def close(self):
         self.file.flush()

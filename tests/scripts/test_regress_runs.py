@@ -1,5 +1,6 @@
 """Whole runs of the regression runner with programs that crash, hang, differ and fail on purpose."""
 
+import contextlib
 import os
 import signal
 import time
@@ -122,6 +123,28 @@ class Runs(Case):
                 self.assertEqual(got, status, text)
                 self.assertIn(sentence, text)
         self.assertEqual(self.regress(config="three")[0], 3)
+
+
+    def test_a_queue_that_ends_a_job_does_not_look_like_a_crash(self):
+        runner = self.start("--test", "hang_second", "--seeds", "2")
+        sim = self.child(runner.pid, "--batch")
+        with open(f"/proc/{sim}/status", encoding="utf-8") as file:
+            blocked = int(dict(line.split(":", 1) for line in file)["SigBlk"], 16)
+        self.assertTrue(blocked >> signal.SIGTERM - 1 & 1)  # Slurm sends it to all processes of a task
+        runner.terminate()
+        self.assertIn("0 failed", runner.communicate(timeout=60)[0])
+        self.assertEqual(runner.returncode, 3)
+
+    def child(self, parent, word):
+        """A child with this word in its command line."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            for pid in self.read(f"/proc/{parent}/task/{parent}/children").split():
+                with contextlib.suppress(OSError):  # it is over
+                    if word in self.read(f"/proc/{pid}/cmdline").split("\0"):
+                        return pid
+            time.sleep(0.01)
+        raise AssertionError(f"no child with {word}")
 
 
 class Parts(Case):
