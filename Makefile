@@ -78,7 +78,7 @@ sim: build/$(CONFIG)/sim ## run the tests: CONFIG=default TEST= SEED= WAVES=1
 	@mkdir -p out/waves
 	build/$(CONFIG)/sim $(TEST:%='%') $(SEED:%=--seed %) $(if $(WAVES),--waves out/waves/$(CONFIG).fst) $(ARGS)
 
-test: tools ## lint, unit tests, all tests in all configurations, planted faults, scenarios
+test: tools ## lint, unit tests, all tests in all configurations, planted faults, scenarios, commands of the documents
 	+@scripts/run_tests.py --jobs $(JOBS) test
 
 test-full: test cover-tools wave-tools fuzz-tools report-tools ## and what takes long or needs more tools: tests/full, one after the other

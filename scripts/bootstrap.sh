@@ -10,7 +10,7 @@
 set -eu
 
 # A tool, and the package that brings it. A name with a slash is a file.
-base_tools='make:make gcc:gcc g++:g++ verilator:verilator yosys:yosys python3:python3 patch:patch
+base_tools='make:make gcc:gcc g++:g++ verilator:verilator yosys:yosys python3:python3 patch:patch cmark:cmark
     clang-format:clang-format cppcheck:cppcheck /usr/include/cmocka.h:libcmocka-dev /usr/include/zlib.h:zlib1g-dev
     /usr/include/histedit.h:libedit-dev'
 waves_tools='gtkwave:gtkwave fst2vcd:gtkwave xvfb-run:xvfb xauth:xauth /usr/share/fonts/truetype/dejavu:fonts-dejavu-core'

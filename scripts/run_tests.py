@@ -11,6 +11,7 @@
     vplan     docs/vplan.csv against what the group sim has left in out/results
     scripts   the unit tests of tests/scripts
     scenario  record and replay of every profile in every configuration, and scenarios of planted faults cut short
+    docs      the quick commands of README.md and docs/*.md (scripts/doc_commands.py)
     quick     the random runs of tests/quick_seeds.txt, which hold the functional coverage of many (scripts/rank.py)
     sizes     enumeration, boundary and drain tests with tables of all sizes of scripts/sizes.py; builds them
     two_sizes the same with the two that `make test` builds
@@ -39,7 +40,8 @@ import vplan
 
 TIME_LIMIT_S = 900
 FULL_LIMIT_S = 3600
-WHOLE = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "quick", "two_sizes", "liberal")  # make test
+WHOLE = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "docs", "quick", "two_sizes",
+         "liberal")  # make test
 GROUPS = (*WHOLE, "sizes", "full")
 RESULTS = "out/results"
 # Planted faults whose generated scenario is cut down, to at most so many operations within so many seconds.
@@ -359,6 +361,11 @@ def scripts_jobs(group="scripts", limit_s=TIME_LIMIT_S):
         yield Job(group, module[5:-3], lambda module=module: run_scripts(f"tests/{group}", module, limit_s))
 
 
+def docs_jobs():
+    for page in ["README.md", *sorted(glob.glob("docs/*.md"))]:
+        yield Job("docs", os.path.basename(page)[:-3], lambda page=page: run_sim(["scripts/doc_commands.py", page]))
+
+
 def fault_jobs():
     status, text = execute(["build/default/sim", "--list-faults"])
     names = [line.split()[0] for line in text.splitlines() if line.strip()] if status == 0 else []
@@ -379,7 +386,7 @@ def all_sizes_jobs(jobs):
 def run_group(group, jobs):
     makers = {"build": lambda: [Job("build", "programs", lambda: run_build(jobs))],
               "lint": lint_jobs, "unit": unit_jobs, "scripts": scripts_jobs, "sim": sim_jobs,
-              "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs, "quick": quick_jobs, "liberal": liberal_jobs,
+              "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs, "docs": docs_jobs, "quick": quick_jobs, "liberal": liberal_jobs,
               "sizes": lambda: all_sizes_jobs(jobs), "two_sizes": lambda: sizes_jobs("two_sizes", TWO_SIZES),
               "full": lambda: scripts_jobs("full", FULL_LIMIT_S)}
     todo = list(makers[group]())

@@ -26,7 +26,7 @@ os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 NS_A_CLOCK = 10
 BEFORE, AFTER = 12, 48  # clocks shown on each side of the place
-PICTURE, SHOT_SECONDS = "1600x1100", 120
+PICTURE, SHOT_SECONDS = "1600x980", 120
 TOP = "top."
 
 # GTKWave's trace flags, hexadecimal: hex 2, decimal 4, bin 8, right-justified 20, blank 200, collapsed 1000, closed group

@@ -1,0 +1,95 @@
+"""One page from top to bottom, in a copy of the project."""
+
+import os
+import shutil
+import tempfile
+
+from regress import files
+
+from . import forms, match, shell
+
+QUICK_LIMIT_S, FULL_LIMIT_S = 300, 7200
+LEFT_OUT = ("out",)
+CLEAN = "git add -A && git commit -qm 'as it is now'"  # what a page shows of git is what a reader with a fresh clone sees
+
+
+class Story:
+    """Counts and sentences of one page; `edits` are (first line, number of lines, new lines), none behind a failed command."""
+
+    def __init__(self, path, full):
+        self.path, self.full = path, full
+        self.run = self.later = 0
+        self.astray = False
+        self.failures, self.skipped, self.edits = [], [], []
+
+    def fail(self, line, text):
+        self.failures.append(f"{self.path}:{line}: {text}")
+
+    def play(self, steps, root):
+        os.makedirs(os.path.join(root, "out/docs"), exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=os.path.join(root, "out/docs")) as place:
+            copy = os.path.join(place, "copy")
+            shutil.copytree(root, copy, symlinks=True, ignore=lambda folder, _: LEFT_OUT if folder == root else ())
+            os.mkdir(os.path.join(copy, "out"))  # as after a `make sim`
+            bash = shell.Shell(copy, shell.environment(copy))
+            try:
+                bash.run(CLEAN, QUICK_LIMIT_S)
+                for step in steps:
+                    self.step(step, bash)
+            except shell.Late as late:
+                self.fail(step.line, f"took too long: {step.command}\n{str(late)[-2000:]}")
+            finally:
+                bash.close()
+
+    def step(self, step, bash):
+        if step.skip:
+            self.skipped.append(f"{self.path}:{step.line}: {step.command or step.path or 'a block'}: {step.skip}")
+        elif step.full and not self.full:
+            self.later += 1
+        else:
+            self.run += 1
+            {"run": self.command, "file": self.file, "into": self.into, "part": self.part}[step.kind](step, bash)
+
+    def command(self, step, bash):
+        limit_s = FULL_LIMIT_S if self.full else QUICK_LIMIT_S
+        if step.shown and "--interactive" in step.command and any(map(forms.PROMPT.match, step.shown)):
+            typed = [line[found.end():] for line in step.shown if (found := forms.PROMPT.match(line))]
+            text, status = bash.talk(step.command, typed[:-1] if typed[-1] == "" else typed, limit_s)
+        else:
+            text, status = bash.run(step.command, limit_s)
+        if status != step.status:
+            self.fail(step.line, f"exit status {status}, not {step.status}: {step.command}\n{text[-4000:]}")
+            self.astray = True
+        elif step.shown is not None and not match.same(step.shown, text):
+            self.fail(step.line, f"the output is another: {step.command}\n{match.difference(step.shown, text)}")
+            if not self.astray:
+                self.edits.append((step.line + 1 + step.command.count("\n"), len(step.shown), match.refreshed(step.shown, text)))
+
+    def file(self, step, bash):
+        path = os.path.join(bash.folder(), step.path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        files.write(path, "\n".join(step.shown) + "\n")
+
+    def into(self, step, bash):
+        path = os.path.join(bash.folder(), step.path)
+        lines = files.read(path).split("\n")
+        place = [i for i, line in enumerate(lines) if line.strip() == step.place]
+        if not place:
+            self.fail(step.line, f"{step.path} has no line '{step.place}'")
+            return
+        lines[place[0]:place[0]] = step.shown
+        files.write(path, "\n".join(lines))
+
+    def part(self, step, bash):
+        text = files.read(os.path.join(bash.folder(), step.path))
+        if not match.same(["...", *step.shown, "..."], text):
+            self.fail(step.line, f"these lines do not stand in {step.path}")
+
+
+def update(path, edits):
+    """Writes what should be shown; all else stays."""
+    lines = files.read(path).split("\n")
+    for first, count, new in sorted(edits, reverse=True):
+        indent = lines[first - 2][:len(lines[first - 2]) - len(lines[first - 2].lstrip())]
+        lines[first - 1:first - 1 + count] = [indent + line for line in new]
+    files.write(path, "\n".join(lines))
