@@ -173,9 +173,10 @@ class Launcher:
         answers, over = process.read()
         for job, result in answers:
             self.expected.setdefault((job.config, job.test), result.get("wall_s", 0.0))
-            if self.coverage is not None:
-                self._take_coverage(process.cover_folder(job))
-            yield job, result
+            with signals.held():  # Ctrl-C comes before or behind both: a run that is resumed would count it twice
+                if self.coverage is not None:
+                    self._take_coverage(process.cover_folder(job))
+                yield job, result
         if over:
             yield from self._bury(index, config)
 

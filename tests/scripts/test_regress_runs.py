@@ -5,9 +5,11 @@ import os
 import signal
 import time
 import unittest
+import unittest.mock
 import xml.etree.ElementTree as xml
 
 from regress_case import Case
+from regress import cover
 
 
 class Runs(Case):
@@ -110,6 +112,20 @@ class Runs(Case):
         self.assertIn("a' 20\n", self.read(self.folder(), "cover.dat"))
         self.assertIn("b' 10\n", self.read(self.folder(), "cover.dat"))
         self.assertNotIn("scratch", os.listdir(self.folder()))
+
+    def test_ctrl_c_does_not_part_a_result_from_its_coverage(self):
+        add, paths = cover.Coverage.add_file, []
+
+        def interrupted(coverage, path):
+            add(coverage, path)
+            paths.append(path)
+            if len(paths) == 5:
+                signal.raise_signal(signal.SIGINT)
+        with unittest.mock.patch.object(cover.Coverage, "add_file", interrupted):
+            self.assertEqual(self.regress("--test", "pass_*", "--seeds", "10", "--cover")[0], 3)
+        self.assertIn(f"a' {len(self.lines())}\n", self.read(self.folder(), "cover.dat"))
+        self.assertEqual(self.regress("--resume")[0], 0)
+        self.assertIn("a' 20\n", self.read(self.folder(), "cover.dat"))
 
     def test_wrong_usage_and_what_cannot_run(self):
         for status, words, sentence in (
