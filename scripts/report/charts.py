@@ -3,7 +3,7 @@
 from .markup import el, number
 
 WIDTH, HEIGHT = 300, 92                # of a trend
-LEFT, RIGHT, TOP, BOTTOM = 46, 66, 12, 22  # its margins: scale to the left, last value to the right
+LEFT, RIGHT, TOP, BOTTOM = 54, 66, 12, 22  # its margins: scale to the left, last value to the right
 COLUMN, FULL = 42, 110                 # of a column: its distance, and the height of the largest
 
 
