@@ -185,7 +185,7 @@ build/common/tests/unit/test_%: build/common/tests/unit/test_%.o build/common/li
 	$(announce)
 	@$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -ledit -lm
 # This one makes allocations fail.
-%/tests/unit/test_msix_memory: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+%/tests/unit/test_msix_memory: private LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 build/waves/%: build/common/waves/%_main.o $(call object,$(filter-out %_main.c,$(wildcard waves/*.c)) models/tlp.c)
 	$(announce)
 	@$(CC) $(LDFLAGS) -o $@ $^

@@ -4,6 +4,7 @@
     COMMAND   what it does             run, if each line begins like a command; nothing is compared
 
     full                    only with --full (make test-full)
+    here                    likewise, and in the project itself: it measures what `make signoff` asks for
     skip REASON             not run; the reason is shown and counted
     status N [N ...]        exit status of all commands of the block, or of each
     output of COMMAND       the block shows what this command prints
@@ -35,7 +36,8 @@ class Step:
 
     def __init__(self, kind, line, how):
         self.kind, self.line = kind, line
-        self.full, self.skip = "full" in how, how.get("skip")
+        self.here, self.skip = "here" in how, how.get("skip")
+        self.full = self.here or "full" in how
         self.command = self.path = self.place = ""
         self.shown, self.status = None, 0
 
@@ -48,8 +50,8 @@ def read_comment(comment):
     while rest:
         item = rest if re.match("(run|output of) ", rest) else rest.split(";")[0]
         rest = rest[len(item) + 1:].strip()
-        found = re.fullmatch(r"(full|text|(?:skip|status|output of|file|into|part of|run)(?= ))\s*(.*)", item.strip())
-        if not found or (found[1] in ("full", "text") and found[2]):
+        found = re.fullmatch(r"(full|here|text|(?:skip|status|output of|file|into|part of|run)(?= ))\s*(.*)", item.strip())
+        if not found or (found[1] in ("full", "here", "text") and found[2]):
             raise Wrong(comment.line, f"'{item.strip()}' is not understood; scripts/documents/forms.py has the list")
         how[found[1]] = found[2]
     if not re.fullmatch(r"\d+( \d+)*", how.setdefault("status", "0")):

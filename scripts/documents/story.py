@@ -1,6 +1,7 @@
 """One page from top to bottom, in a copy of the project."""
 
 import os
+import shlex
 import shutil
 import tempfile
 
@@ -17,7 +18,7 @@ class Story:
     """Counts and sentences of one page; `edits` are (first line, number of lines, new lines), none behind a failed command."""
 
     def __init__(self, path, full):
-        self.path, self.full = path, full
+        self.path, self.full, self.root = path, full, ""
         self.run = self.later = 0
         self.astray = False
         self.failures, self.skipped, self.edits = [], [], []
@@ -26,6 +27,7 @@ class Story:
         self.failures.append(f"{self.path}:{line}: {text}")
 
     def play(self, steps, root):
+        self.root = root
         os.makedirs(os.path.join(root, "out/docs"), exist_ok=True)
         with tempfile.TemporaryDirectory(dir=os.path.join(root, "out/docs")) as place:
             copy = os.path.join(place, "copy")
@@ -56,7 +58,7 @@ class Story:
             typed = [line[found.end():] for line in step.shown if (found := forms.PROMPT.match(line))]
             text, status = bash.talk(step.command, typed[:-1] if typed[-1] == "" else typed, limit_s)
         else:
-            text, status = bash.run(step.command, limit_s)
+            text, status = bash.run(f"(cd {shlex.quote(self.root)} && {step.command})" if step.here else step.command, limit_s)
         if status != step.status:
             self.fail(step.line, f"exit status {status}, not {step.status}: {step.command}\n{text[-4000:]}")
             self.astray = True
