@@ -9,8 +9,8 @@ from regress import files
 from . import forms, match, shell
 
 QUICK_LIMIT_S, FULL_LIMIT_S = 300, 7200
-LEFT_OUT = ("out",)
-CLEAN = "git add -A && git commit -qm 'as it is now'"  # what a page shows of git is what a reader with a fresh clone sees
+LEFT_OUT = ("out", ".git")  # what is done in the copy must not reach the repository of the project
+CLEAN = "git init -q && git add -A && git commit -qm 'as it is now'"  # as a reader with a fresh clone has it
 
 
 class Story:
@@ -33,11 +33,15 @@ class Story:
             os.mkdir(os.path.join(copy, "out"))  # as after a `make sim`
             bash = shell.Shell(copy, shell.environment(copy))
             try:
-                bash.run(CLEAN, QUICK_LIMIT_S)
+                text, status = bash.run(CLEAN, QUICK_LIMIT_S)
+                if status:
+                    self.fail(1, f"the copy of the project is no repository:\n{text}")
                 for step in steps:
                     self.step(step, bash)
             except shell.Late as late:
                 self.fail(step.line, f"took too long: {step.command}\n{str(late)[-2000:]}")
+            except BrokenPipeError:
+                self.fail(step.line, "a command in front of this one has ended the shell")
             finally:
                 bash.close()
 

@@ -25,7 +25,6 @@ class Project(unittest.TestCase):
         self.write("docs/other.md", "# Other page\n\n## A `small` part\n")
         self.write("tests/known.c", "int known_name;\n")
         os.chmod(self.write("build/default/sim", "#!/bin/sh\necho '  --seed N'\n"), 0o755)
-        subprocess.run(["git", "init", "-q"], cwd=self.root, check=True)
 
     def write(self, path, text):
         path = os.path.join(self.root, path)
@@ -80,11 +79,20 @@ class Commands(Project):
         self.assertFalse(os.path.exists(os.path.join(self.root, "left")))
         self.assertEqual(os.listdir(os.path.join(self.root, "out/docs")), [])
 
+    def test_a_shell_that_ends(self):
+        self.fails("```\n$ exit\n```\n\n    make hello\n    make hello\n", "exit status -1")
+
     def test_continued_command(self):
         self.passes("```\n$ cat <<END\n> hello\n> END\nhello\n```\n")
 
     def test_git_shows_what_the_page_has_changed(self):
         self.passes("```\n$ echo '# x' >>Makefile\n$ git status --short\n M Makefile\n```\n", run=2)
+
+    def test_the_repository_of_the_project_is_left_alone(self):
+        subprocess.run(["git", "init", "-q"], cwd=self.root, check=True)
+        self.passes("```\n$ git commit -q --allow-empty -m x\n```\n")
+        done = subprocess.run(["git", "rev-parse", "-q", "--verify", "HEAD"], cwd=self.root, stdout=subprocess.PIPE, check=False)
+        self.assertEqual(done.stdout, b"")
 
     def test_full_waits_and_skip_is_counted(self):
         text = "<!-- test: full -->\n\n    make broken\n\n<!-- test: skip it opens a window -->\n\n    make hello\n"
