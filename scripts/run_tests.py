@@ -36,8 +36,8 @@ import sizes
 
 TIME_LIMIT_S = 900
 FULL_LIMIT_S = 3600
-GROUPS = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "docs", "quick", "two_sizes", "sizes", "liberal",
-          "full")
+GROUPS = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "docs", "quick", "two_sizes", "sizes",
+          "liberal", "full")
 RESULTS = "out/results"
 # Planted faults whose generated scenario is cut down, to at most so many operations within so many seconds.
 SHRUNK = ("msg_overtakes_dma", "msg_masked", "event_elsewhere", "pba_early", "pba_zero", "dma_dropped", "mask_lost",
@@ -380,7 +380,8 @@ def all_sizes_jobs(jobs):
 def run_group(group, jobs):
     makers = {"build": lambda: [Job("build", "programs", lambda: run_build(jobs))],
               "lint": lint_jobs, "unit": unit_jobs, "scripts": scripts_jobs, "sim": sim_jobs,
-              "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs, "docs": docs_jobs, "quick": quick_jobs, "liberal": liberal_jobs,
+              "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs,
+              "docs": docs_jobs, "quick": quick_jobs, "liberal": liberal_jobs,
               "sizes": lambda: all_sizes_jobs(jobs), "two_sizes": lambda: sizes_jobs("two_sizes", TWO_SIZES),
               "full": lambda: scripts_jobs("full", FULL_LIMIT_S)}
     todo = list(makers[group]())

@@ -1,5 +1,6 @@
 """A shell that lives as long as a page: variables, folders and files of one command are there for the next."""
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -98,7 +99,8 @@ class Shell:
         except ProcessLookupError:
             pass
         self.bash.wait()
-        self.bash.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.bash.stdin.close()
         self.bash.stdout.close()
         self.script.close()
 

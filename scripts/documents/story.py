@@ -14,7 +14,7 @@ CLEAN = "git init -q && git add -A && git commit -qm 'as it is now'"  # as a rea
 
 
 class Story:
-    """Counts and sentences of one page; `edits` are (first line, number of lines, new lines), none behind a failed command."""
+    """Counts and sentences of one page; `edits`: (first line, number of lines, new lines), none behind a failed command."""
 
     def __init__(self, path, full):
         self.path, self.full = path, full
@@ -67,7 +67,8 @@ class Story:
         elif step.shown is not None and not match.same(step.shown, text):
             self.fail(step.line, f"the output is another: {step.command}\n{match.difference(step.shown, text)}")
             if not self.astray:
-                self.edits.append((step.line + 1 + step.command.count("\n"), len(step.shown), match.refreshed(step.shown, text)))
+                first = step.line + 1 + step.command.count("\n")
+                self.edits.append((first, len(step.shown), match.refreshed(step.shown, text)))
 
     def file(self, step, bash):
         path = os.path.join(bash.folder(), step.path)
