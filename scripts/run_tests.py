@@ -386,7 +386,8 @@ def all_sizes_jobs(jobs):
 def run_group(group, jobs):
     makers = {"build": lambda: [Job("build", "programs", lambda: run_build(jobs))],
               "lint": lint_jobs, "unit": unit_jobs, "scripts": scripts_jobs, "sim": sim_jobs,
-              "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs, "docs": docs_jobs, "quick": quick_jobs, "liberal": liberal_jobs,
+              "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs,
+              "docs": docs_jobs, "quick": quick_jobs, "liberal": liberal_jobs,
               "sizes": lambda: all_sizes_jobs(jobs), "two_sizes": lambda: sizes_jobs("two_sizes", TWO_SIZES),
               "full": lambda: scripts_jobs("full", FULL_LIMIT_S)}
     todo = list(makers[group]())

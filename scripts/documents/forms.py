@@ -17,9 +17,9 @@
 
 import re
 
-COMMAND = re.compile(r"(?:\w+=\S* )*(?:make|git|cd|cat|cp|mv|rm|mkdir|ls|head|tail|grep|sed|awk|patch|diff|sort|python3|sqlite3|"
-                     r"apt-get|sudo|env|sh|bash|sbatch|squeue|scancel|sinfo|srun|export|verilator|yosys|gtkwave|chromium|xvfb-run|"
-                     r"scripts/[\w/.-]+\.(?:py|sh)|\./\S+|build/\S+/\w+)(?: |$)")
+COMMAND = re.compile(r"(?:\w+=\S* )*(?:make|git|cd|cat|cp|mv|rm|mkdir|ls|head|tail|grep|sed|awk|patch|diff|sort|python3|"
+                     r"sqlite3|apt-get|sudo|env|sh|bash|export|sbatch|squeue|scancel|sinfo|srun|verilator|yosys|gtkwave|"
+                     r"chromium|xvfb-run|scripts/[\w/.-]+\.(?:py|sh)|\./\S+|build/\S+/\w+)(?: |$)")
 PROMPT = re.compile(r"\d+> ?")
 
 
@@ -52,7 +52,7 @@ def read_comment(comment):
         rest = rest[len(item) + 1:].strip()
         found = re.fullmatch(r"(full|here|text|(?:skip|status|output of|file|into|part of|run)(?= ))\s*(.*)", item.strip())
         if not found or (found[1] in ("full", "here", "text") and found[2]):
-            raise Wrong(comment.line, f"'{item.strip()}' is not understood; scripts/documents/forms.py has the list")
+            raise Wrong(comment.line, f"'{item.strip()}' is not understood; docs/writing-documents.md has the list")
         how[found[1]] = found[2]
     if not re.fullmatch(r"\d+( \d+)*", how.setdefault("status", "0")):
         raise Wrong(comment.line, f"status takes numbers, not '{how['status']}'")
@@ -94,7 +94,8 @@ def commands(block, how):
     elif block.lines and all(COMMAND.match(line) for line in block.lines if line.strip()):
         found = [(command, None, line) for command, line in plain(block)]
     else:
-        raise Wrong(block.line, "is this a command? Begin it with '$ ', or say what it is: <!-- test: ... -->, see scripts/documents/forms.py")
+        raise Wrong(block.line, "is this a command? Begin it with '$ ', or say what it is by <!-- test: ... -->; "
+                    "docs/writing-documents.md has the list")
     numbers = [int(number) for number in how["status"].split()]
     if len(numbers) not in (1, len(found)):
         raise Wrong(block.line, f"{len(found)} commands and {len(numbers)} numbers for 'status'")

@@ -27,7 +27,7 @@ class Project:
         self.root = root
         makefile = files.read(os.path.join(root, "Makefile"))
         self.targets = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.M))
-        self.variables = set(re.findall(r"^([A-Z]+)\s*\?=", makefile, re.M)) | set(re.findall(r"^ifdef ([A-Z]+)", makefile, re.M))
+        self.variables = set(re.findall(r"^(?:ifdef )?([A-Z]+)(?:\s*\?=|$)", makefile, re.M))
         self.words = set(re.findall(r"\w+", "".join(map(files.read, self.sources()))))
         for path in self.sources():  # tests/bugs/blind_27_what.patch is also called blind_27
             stem = os.path.splitext(os.path.basename(path))[0]
@@ -124,7 +124,7 @@ def names_in(text):
 
 
 def in_code(text, project, own, made):
-    """What is wrong with inline code; `own` are words of the page's blocks, which are run, `made` the files that it makes."""
+    """What is wrong with inline code. `own`: words of the page's blocks, which are run; `made`: files that the page makes."""
     wrong = in_command(text, project)
     if wrong is None:
         wrong = [f"no program of ours knows the option {option}" for option in OPTION.findall(text)
@@ -151,11 +151,12 @@ def in_link(target, page, project, anchors):
 
 def check(page, project, anchors, made=()):
     """Sentences, each with its line, about what a page names and nobody has."""
-    own = {word for block in page.items if hasattr(block, "lines") for line in block.lines for word in re.findall(r"\w+", line)}
+    blocks = [item for item in page.items if hasattr(item, "lines")]
+    own = {word for block in blocks for line in block.lines for word in re.findall(r"\w+", line)}
     found = [(line, f"`{text}`: {wrong}") for line, text in page.codes for wrong in in_code(text, project, own, made)]
     found += [(line, wrong) for line, target in page.links for wrong in in_link(target, page, project, anchors)]
     found += [(line, f"HTML that nobody has looked at: {text[:60]}") for line, text in page.html]
-    for block in (block for block in page.items if hasattr(block, "lines")):
+    for block in blocks:
         for i, line in enumerate(block.lines):
             command = line.removeprefix("$ ").strip()
             wrong = in_command(re.split(r"(?<=\S)  +", command)[0], project) if forms.COMMAND.match(command) else []

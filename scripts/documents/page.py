@@ -69,7 +69,8 @@ def is_comment(text):
 
 def tree(path):
     try:
-        done = subprocess.run(["cmark", "-t", "xml", "--sourcepos", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(["cmark", "-t", "xml", "--sourcepos", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              check=False)
     except FileNotFoundError:
         raise Refused("cmark is missing: scripts/bootstrap.sh installs it") from None
     if done.returncode:

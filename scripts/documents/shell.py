@@ -1,5 +1,7 @@
 """A shell that lives as long as a page: variables, folders and files of one command are there for the next."""
 
+import contextlib
+import fcntl
 import os
 import pty
 import select
@@ -9,10 +11,11 @@ import subprocess
 import tempfile
 import termios
 import time
-import fcntl
 
 END = "end of the command that was run"
 COLUMNS = 250
+OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "CONFIG", "TEST", "SEED", "WAVES", "ARGS", "AT", "FAIL")
+ADDRESS = "https://git.example.org/msix-tb.git"
 EDITOR_LIMIT_S = 5
 
 
@@ -22,10 +25,11 @@ class Late(Exception):
 
 def environment(folder):
     """Nothing of the make that runs the tests; `git clone` of the address in the pages finds the folder."""
-    env = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")}
-    env.update(LC_ALL="C.UTF-8", TERM="dumb", PAGER="cat", GIT_CONFIG_COUNT="1", GIT_CONFIG_KEY_0=f"url.{folder}.insteadOf",
-               GIT_CONFIG_VALUE_0="https://git.example.org/msix-tb.git", **{
-                   f"GIT_{who}_{what}": text for who in ("AUTHOR", "COMMITTER") for what, text in (("NAME", "Reader"), ("EMAIL", "reader@example.org"))})
+    env = {name: value for name, value in os.environ.items() if name not in OF_MAKE}
+    env.update(LC_ALL="C.UTF-8", TERM="dumb", PAGER="cat", GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_NOSYSTEM="1",
+               GIT_CONFIG_COUNT="1", GIT_CONFIG_KEY_0=f"url.{folder}.insteadOf", GIT_CONFIG_VALUE_0=ADDRESS)
+    for who in ("AUTHOR", "COMMITTER"):
+        env.update({f"GIT_{who}_NAME": "Reader", f"GIT_{who}_EMAIL": "reader@example.org"})
     return env
 
 
@@ -95,7 +99,8 @@ class Shell:
         except ProcessLookupError:
             pass
         self.bash.wait()
-        self.bash.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.bash.stdin.close()
         self.bash.stdout.close()
         self.script.close()
 

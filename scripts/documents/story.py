@@ -10,12 +10,12 @@ from regress import files
 from . import forms, match, shell
 
 QUICK_LIMIT_S, FULL_LIMIT_S = 300, 7200
-LEFT_OUT = ("out",)
-CLEAN = "git add -A && git commit -qm 'as it is now'"  # what a page shows of git is what a reader with a fresh clone sees
+LEFT_OUT = ("out", ".git")  # what is done in the copy must not reach the repository of the project
+CLEAN = "git init -q && git add -A && git commit -qm 'as it is now'"  # as a reader with a fresh clone has it
 
 
 class Story:
-    """Counts and sentences of one page; `edits` are (first line, number of lines, new lines), none behind a failed command."""
+    """Counts and sentences of one page; `edits`: (first line, number of lines, new lines), none behind a failed command."""
 
     def __init__(self, path, full):
         self.path, self.full, self.root = path, full, ""
@@ -35,11 +35,15 @@ class Story:
             os.mkdir(os.path.join(copy, "out"))  # as after a `make sim`
             bash = shell.Shell(copy, shell.environment(copy))
             try:
-                bash.run(CLEAN, QUICK_LIMIT_S)
+                text, status = bash.run(CLEAN, QUICK_LIMIT_S)
+                if status:
+                    self.fail(1, f"the copy of the project is no repository:\n{text}")
                 for step in steps:
                     self.step(step, bash)
             except shell.Late as late:
                 self.fail(step.line, f"took too long: {step.command}\n{str(late)[-2000:]}")
+            except BrokenPipeError:
+                self.fail(step.line, "a command in front of this one has ended the shell")
             finally:
                 bash.close()
 
@@ -65,7 +69,8 @@ class Story:
         elif step.shown is not None and not match.same(step.shown, text):
             self.fail(step.line, f"the output is another: {step.command}\n{match.difference(step.shown, text)}")
             if not self.astray:
-                self.edits.append((step.line + 1 + step.command.count("\n"), len(step.shown), match.refreshed(step.shown, text)))
+                first = step.line + 1 + step.command.count("\n")
+                self.edits.append((first, len(step.shown), match.refreshed(step.shown, text)))
 
     def file(self, step, bash):
         path = os.path.join(bash.folder(), step.path)
