@@ -14,6 +14,7 @@
     quick     the random runs of tests/quick_seeds.txt, which hold the functional coverage of many (scripts/rank.py)
     sizes     enumeration, boundary and drain tests with tables of all sizes of scripts/sizes.py; builds them
     two_sizes the same with the two that `make test` builds
+    second_core  all tests on the block of tests/second_core in two configurations, and some planted faults; builds it
     full      tests/full, one module after the other: each may use the whole machine, and take long
     liberal   300 seeds of the device that takes any legal choice, and each of its illegal ones
 
@@ -30,13 +31,14 @@ import subprocess
 import sys
 import time
 
+import block
 import lint  # enters the project's folder
 import sizes
 
 TIME_LIMIT_S = 900
 FULL_LIMIT_S = 3600
-GROUPS = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "quick", "two_sizes", "sizes", "liberal",
-          "full")
+GROUPS = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "quick", "two_sizes", "sizes",
+          "second_core", "liberal", "full")
 RESULTS = "out/results"
 # Planted faults whose generated scenario is cut down, to at most so many operations within so many seconds.
 SHRUNK = ("msg_overtakes_dma", "msg_masked", "event_elsewhere", "pba_early", "pba_zero", "dma_dropped", "mask_lost",
@@ -371,12 +373,24 @@ def all_sizes_jobs(jobs):
     return [built] if built.failed else list(sizes_jobs("sizes", sizes.SIZES))
 
 
+def second_core_jobs(jobs):
+    """The second core, which has its own policy and its own programs."""
+    sims = {config: f"build/{block.name(lint.EXAMPLE)}/{config}/sim" for config in lint.EXAMPLE_CONFIGS}
+    built = Job("second_core", "programs", lambda: run_build(jobs, [f"BLOCK={lint.EXAMPLE}", *sims.values()])).run()
+    if built.failed:
+        return [built]
+    policy = ["--policy", f"{lint.EXAMPLE}/{block.POLICY}"]
+    commands = {config: [sim, *policy] for config, sim in sims.items()}
+    commands.update((fault, [sims["small"], *policy, "--fault", fault]) for fault in SHRUNK)
+    return [Job("second_core", name, lambda command=command: run_sim(command)) for name, command in commands.items()]
+
+
 def run_group(group, jobs):
     makers = {"build": lambda: [Job("build", "programs", lambda: run_build(jobs))],
               "lint": lint_jobs, "unit": unit_jobs, "scripts": scripts_jobs, "sim": sim_jobs,
               "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs, "quick": quick_jobs, "liberal": liberal_jobs,
               "sizes": lambda: all_sizes_jobs(jobs), "two_sizes": lambda: sizes_jobs("two_sizes", TWO_SIZES),
-              "full": lambda: scripts_jobs("full", FULL_LIMIT_S)}
+              "second_core": lambda: second_core_jobs(jobs), "full": lambda: scripts_jobs("full", FULL_LIMIT_S)}
     todo = list(makers[group]())
     if not todo:
         todo = [Job(group, "none", lambda: (0, 1, 0, f"there is no test in the group '{group}'\n"))]
