@@ -31,7 +31,7 @@ endif
 RTL      := rtl/msix_pkg.sv $(filter-out rtl/msix_pkg.sv,$(sort $(wildcard rtl/*.sv)))
 BUILD    := build
 ifneq ($(BLOCK),) # its own folder in build/, and its own policy
-FOLDER   := $(patsubst %/,%,$(BLOCK))
+FOLDER   := $(patsubst ./%,%,$(patsubst %/,%,$(BLOCK)))
 BUILD    := build/$(notdir $(FOLDER))
 BLOCK_GOALS := sim regress rerun waves shot lint help $(BUILD)/%
 ifneq ($(filter-out $(BLOCK_GOALS),$(MAKECMDGOALS)),)
@@ -114,7 +114,7 @@ unit: $(UNIT) ## unit tests of models, bench parts and the wave filter
 	@scripts/run_tests.py --jobs $(JOBS) unit
 
 lint: tools ## RTL in every configuration, C sources, house rules; with BLOCK= its RTL alone
-	@$(if $(BLOCK),scripts/lint.py --block $(BLOCK),scripts/run_tests.py --jobs $(JOBS) lint)
+	@$(if $(BLOCK),scripts/lint.py --block $(FOLDER),scripts/run_tests.py --jobs $(JOBS) lint)
 
 bench: build/default/bench build/max/bench ## measure the bench against the bare model: out/bench.json
 	@mkdir -p out

@@ -28,6 +28,8 @@ def name(folder):
 
 def own(folder):
     """Sources of the folder."""
+    if len(folder.split()) != 1:
+        raise Unusable(f"make takes no folder with blanks in its name: '{folder}'")
     if not os.path.isdir(folder):
         raise Unusable(f"BLOCK names a folder with SystemVerilog; there is no folder '{folder}'")
     files = sorted(glob.glob(f"{glob.escape(os.path.normpath(folder))}/*.sv"))

@@ -35,7 +35,8 @@ class Sources(unittest.TestCase):
 
     def test_what_cannot_be_used_is_said(self):
         for path, sentence in ((self.folder(), "no *.sv"), ("/nowhere", "no folder"), (self.folder("a.sv", name="small"), "is taken"),
-                               (self.folder("a.sv", name="common"), "is taken")):
+                               (self.folder("a.sv", name="common"), "is taken"),
+                               (self.folder("a.sv", name="my core"), "blanks")):
             with self.assertRaises(block.Unusable) as wrong:
                 block.sources(path)
             self.assertIn(sentence, str(wrong.exception))
@@ -48,6 +49,7 @@ class Sources(unittest.TestCase):
 
     def test_make_says_so_too(self):
         for words, sentence in ((["sim", "BLOCK=/nowhere"], "there is no folder '/nowhere'"),
+                                (["sim", f"BLOCK={self.folder('a.sv', name='my core')}"], "blanks"),
                                 (["cover", "BLOCK=tests/second_core"], "not for 'cover'"),
                                 (["build/small/sim", "BLOCK=tests/second_core"], "not for 'build/small/sim'")):
             status, text = self.make(*words)
