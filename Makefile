@@ -13,6 +13,7 @@ AT     ?=#          clock to show in `make waves` and `make shot`; empty: the fi
 FAIL   ?=#          `make waves` shows this failure: latest, or a folder or file of a failed run
 ARGS   ?=#          further arguments for the program that runs, for example --fault NAME
 JOBS   ?= $(shell nproc)
+BLOCK  ?=#          folder with another block: its *.sv take the place of those in rtl/
 # of `make regress`: how many seeds (instead of SEEDS), failures to stop after, where it runs
 PROFILE  ?=
 SEEDS    ?=
@@ -28,6 +29,21 @@ ifneq ($(words $(CONFIG)) $(filter $(CONFIG),$(CONFIGS) $(if $(OTHER_GOALS),,all
 $(error there is no configuration '$(CONFIG)'; there are: $(CONFIGS))
 endif
 RTL      := rtl/msix_pkg.sv $(filter-out rtl/msix_pkg.sv,$(sort $(wildcard rtl/*.sv)))
+BUILD    := build
+ifneq ($(BLOCK),) # its own folder in build/, and its own policy
+FOLDER   := $(patsubst ./%,%,$(patsubst %/,%,$(BLOCK)))
+BUILD    := build/$(notdir $(FOLDER))
+BLOCK_GOALS := sim regress rerun waves shot lint help $(BUILD)/%
+ifneq ($(filter-out $(BLOCK_GOALS),$(MAKECMDGOALS)),)
+$(error BLOCK= is for $(BLOCK_GOALS); not for '$(filter-out $(BLOCK_GOALS),$(MAKECMDGOALS))')
+endif
+RTL      := $(shell scripts/block.py '$(BLOCK)')
+ifeq ($(RTL),)
+$(error BLOCK='$(BLOCK)' cannot be used)
+endif
+POLICY   := $(wildcard $(FOLDER)/policy)
+RTL_FLAGS := build/common/block_$(notdir $(FOLDER)).flags# other sources than last time
+endif
 CFLAGS   := -O3 -g -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -Imodels -Itb -Itests -Iwaves
 CXXFLAGS := -O2 -g -std=gnu++17 -Wall -Wextra
 LDFLAGS  :=
@@ -50,7 +66,7 @@ LIBRARY := $(call object,$(filter-out $(MAINS) tests/unit/test_%,$(wildcard mode
 FILTERS := $(patsubst waves/%_main.c,build/waves/%,$(wildcard waves/*_main.c))
 TESTS   := $(call object,$(wildcard tests/*.c))
 UNIT    := $(patsubst %.c,build/common/%,$(wildcard tests/unit/test_*.c))
-SIMS    := $(CONFIGS:%=build/%/sim)
+SIMS    := $(CONFIGS:%=$(BUILD)/%/sim)
 SIZE_SIMS := build/size-3/sim build/size-33/sim# of scripts/sizes.py, those that `make test` tries
 RUNTIME := build/common/verilated/Vruntime__ALL.a
 FUZZ_CONFIG  := $(if $(filter file,$(origin CONFIG)),small,$(CONFIG))
@@ -74,9 +90,9 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 	@echo "Variables (see the top of the Makefile): CONFIG= TEST= SEED= WAVES=1 AT= FAIL= ARGS= JOBS=; configurations: $(CONFIGS)"
 
-sim: build/$(CONFIG)/sim ## run the tests: CONFIG=default TEST= SEED= WAVES=1
+sim: $(BUILD)/$(CONFIG)/sim ## run the tests: CONFIG=default TEST= SEED= WAVES=1
 	@mkdir -p out/waves
-	build/$(CONFIG)/sim $(TEST:%='%') $(SEED:%=--seed %) $(if $(WAVES),--waves out/waves/$(CONFIG).fst) $(ARGS)
+	$(BUILD)/$(CONFIG)/sim $(TEST:%='%') $(SEED:%=--seed %) $(if $(WAVES),--waves out/waves/$(CONFIG).fst) $(POLICY:%=--policy %) $(ARGS)
 
 test: tools ## lint, unit tests, all tests in all configurations, planted faults, scenarios, commands of the documents
 	+@scripts/run_tests.py --jobs $(JOBS) test
@@ -87,18 +103,18 @@ test-full: test cover-tools wave-tools fuzz-tools report-tools ## and what takes
 sizes: tools ## enumeration, boundary and drain tests with tables of 15 sizes
 	+@scripts/run_tests.py --jobs $(JOBS) sizes
 
-regress: $(if $(filter all,$(REGRESS_CONFIG)),$(SIMS),build/$(CONFIG)/sim) ## configurations x tests x seeds, failures explained: SEEDS= CONFIG= TEST= PROFILE= MAXFAIL=
-	@scripts/regress.py --config $(REGRESS_CONFIG) --jobs $(JOBS) $(TEST:%=--test '%') $(SEEDS:%=--seeds %) $(SEED:%=--first-seed %) \
-		$(PROFILE:%=--profile %) $(MAXFAIL:%=--max-fail %) $(LAUNCHER:%=--launcher %) $(ARGS)
+regress: $(if $(filter all,$(REGRESS_CONFIG)),$(SIMS),$(BUILD)/$(CONFIG)/sim) ## configurations x tests x seeds, failures explained: SEEDS= CONFIG= TEST= PROFILE= MAXFAIL=
+	@scripts/regress.py --build $(BUILD) $(POLICY:%=--policy %) --config $(REGRESS_CONFIG) --jobs $(JOBS) $(TEST:%=--test '%') \
+		$(SEEDS:%=--seeds %) $(SEED:%=--first-seed %) $(PROFILE:%=--profile %) $(MAXFAIL:%=--max-fail %) $(LAUNCHER:%=--launcher %) $(ARGS)
 
 rerun: $(SIMS) ## what failed in the last regression, again
-	@scripts/regress.py --rerun --jobs $(JOBS) $(MAXFAIL:%=--max-fail %) $(LAUNCHER:%=--launcher %) $(ARGS)
+	@scripts/regress.py --rerun --build $(BUILD) --jobs $(JOBS) $(MAXFAIL:%=--max-fail %) $(LAUNCHER:%=--launcher %) $(ARGS)
 
 unit: $(UNIT) ## unit tests of models, bench parts and the wave filter
 	@scripts/run_tests.py --jobs $(JOBS) unit
 
-lint: tools ## RTL in every configuration, C sources, house rules
-	@scripts/run_tests.py --jobs $(JOBS) lint
+lint: tools ## RTL in every configuration, C sources, house rules; with BLOCK= its RTL alone
+	@$(if $(BLOCK),scripts/lint.py --block $(FOLDER),scripts/run_tests.py --jobs $(JOBS) lint)
 
 bench: build/default/bench build/max/bench ## measure the bench against the bare model: out/bench.json
 	@scripts/bench.py $(ARGS)
@@ -137,11 +153,12 @@ rank: programs ## choose the fewest random runs that hold the coverage of many: 
 fuzz: build/fuzz/$(FUZZ_CONFIG)/fuzz build/$(FUZZ_CONFIG)/sim ## search for stimulus that fails a check: SECONDS=60 CONFIG=small: out/fuzz.json
 	@scripts/fuzz.py --config $(FUZZ_CONFIG) --seconds $(SECONDS) --jobs $(JOBS) $(SEED:%=--seed %) $(ARGS)
 
-WAVES_OF = $(if $(FAIL),--fail '$(FAIL)',--config $(CONFIG) --test '$(TEST)' $(SEED:%=--seed %) --arguments='$(ARGS)') $(AT:%=--at %)
-waves: $(if $(FAIL),,build/$(CONFIG)/sim) $(FILTERS) wave-tools ## run TEST (SEED=, CONFIG=) and open GTKWave, AT= a clock; or FAIL=latest
+WAVES_OF = $(if $(FAIL),--fail '$(FAIL)',--build $(BUILD) --config $(CONFIG) --test '$(TEST)' $(SEED:%=--seed %) \
+	--arguments='$(POLICY:%=--policy %) $(ARGS)') $(AT:%=--at %)
+waves: $(if $(FAIL),,$(BUILD)/$(CONFIG)/sim) $(FILTERS) wave-tools ## run TEST (SEED=, CONFIG=) and open GTKWave, AT= a clock; or FAIL=latest
 	@scripts/waves.py show $(WAVES_OF)
 
-shot: $(if $(FAIL),,build/$(CONFIG)/sim) $(FILTERS) wave-tools ## the same without a display: out/shot.png
+shot: $(if $(FAIL),,$(BUILD)/$(CONFIG)/sim) $(FILTERS) wave-tools ## the same without a display: out/shot.png
 	@scripts/waves.py shot $(WAVES_OF)
 
 format: tools ## lay out the C sources by .clang-format
@@ -167,6 +184,7 @@ programs: $(UNIT) $(SIMS) $(SIZE_SIMS) $(FILTERS) build/liberal/liberal
 # place of the project is no flag: a copy with its build/ is not built again.
 build/common/c.flags: VALUE = $(CFLAGS) $(LDFLAGS)
 build/common/model.flags: VALUE = $(VERILATE) $(MODEL_OPT) $(CXXFLAGS)
+$(RTL_FLAGS): VALUE = $(RTL)
 build/common/fuzz.flags: VALUE = $(FUZZ_CC) $(VERILATE)
 build/common/fuzz.flags: | fuzz-tools
 build/common/%.flags: FORCE | tools
@@ -191,7 +209,7 @@ build/waves/%: build/common/waves/%_main.o $(call object,$(filter-out %_main.c,$
 	@$(CC) $(LDFLAGS) -o $@ $^
 
 # The model of a configuration, and the runtime of Verilator, once: built beside an empty module.
-build/%/model/Vmsix_top__ALL.a: $(RTL) tb/configs/%.mk tb/dut_text.h build/common/model.flags
+$(BUILD)/%/model/Vmsix_top__ALL.a: $(RTL) tb/configs/%.mk tb/dut_text.h build/common/model.flags $(RTL_FLAGS)
 	@rm -rf $(@D)
 	$(announce)
 	@verilator $(VERILATE) $(call parameters,$*,-G) -Mdir $(@D) $(RTL)
@@ -203,10 +221,10 @@ $(RUNTIME): tb/dut_text.h build/common/model.flags
 	@verilator $(VERILATE) --prefix Vruntime -Mdir $(@D) $(@D)/msix_top.v
 	+@$(MAKE) -s -C $(@D) -f Vruntime.mk OPT_GLOBAL=-O2 verilated.o verilated_threads.o verilated_fst_c.o
 	@$(AR) rcs $@ $(@D)/verilated*.o
-build/%/dut.o: tb/dut_verilator.cpp tb/dut.h tb/dut_text.h tb/configs/%.mk build/%/model/Vmsix_top__ALL.a
+$(BUILD)/%/dut.o: tb/dut_verilator.cpp tb/dut.h tb/dut_text.h tb/configs/%.mk $(BUILD)/%/model/Vmsix_top__ALL.a
 	$(announce)
-	@$(CXX) $(CXXFLAGS) -Itb -Ibuild/$*/model -isystem "$$(verilator --getenv VERILATOR_ROOT)/include" \
-		-include tb/dut_text.h -DVM_TRACE_FST=1 $(call parameters,$*,-DCFG_) -DCFG_CONFIG_NAME='"$*"' -c -o $@ $<
+	@$(CXX) $(CXXFLAGS) -Itb -I$(@D)/model -isystem "$$(verilator --getenv VERILATOR_ROOT)/include" \
+		-include tb/dut_text.h -DVM_TRACE_FST=1 $(call parameters,$*,-DCFG_) -DCFG_CONFIG_NAME='"$*"' $(FOLDER:%=-DCFG_BLOCK='"%"') -c -o $@ $<
 
 # Table sizes without a configuration of their own: fewer optimisations, no waves.
 SIZE_VERILATE = $(filter-out --trace-fst,$(VERILATE))
@@ -224,7 +242,7 @@ build/size-%/dut.o: tb/dut_verilator.cpp tb/dut.h tb/dut_text.h build/size-%/mod
 		-include tb/dut_text.h $(call numbers,build/size-$*/parameters.mk,-DCFG_) -DCFG_CONFIG_NAME='"size-$*"' -c -o $@ $<
 
 LINK = $(CXX) $(LDFLAGS) -o $@ $^ -ledit -lz -lm -pthread -latomic
-build/%/sim: build/common/tb/main.o $(TESTS) build/common/library.a build/%/dut.o build/%/model/Vmsix_top__ALL.a $(RUNTIME)
+$(BUILD)/%/sim: build/common/tb/main.o $(TESTS) build/common/library.a $(BUILD)/%/dut.o $(BUILD)/%/model/Vmsix_top__ALL.a $(RUNTIME)
 	$(announce)
 	@$(LINK)
 build/liberal/liberal: $(call object,$(wildcard tests/liberal/*.c)) build/common/library.a

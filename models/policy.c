@@ -42,6 +42,7 @@ static const struct field fields[] = {
     TRISTATE(prompt_visibility),
     COUNT(write_acceptance_clocks),
     COUNT(progress_clocks),
+    COUNT(search_clocks),
     COUNT(idle_latency_clocks),
 };
 
@@ -74,6 +75,7 @@ struct policy policy_default(void)
         .prompt_visibility = POLICY_YES,
         .write_acceptance_clocks = 2000,
         .progress_clocks = 4000,
+        .search_clocks = 0,
         .idle_latency_clocks = 4,
     };
 }

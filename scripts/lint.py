@@ -2,17 +2,21 @@
 """The lint steps: a name and a function each, which returns what it has to complain about ('' if nothing).
 
     scripts/lint.py [NAME ...]    runs the steps whose names contain one of these; all by default
+    scripts/lint.py --block DIR   the RTL steps of another block, in every configuration
 """
 
+import argparse
 import glob
 import os
 import re
 import subprocess
 import sys
 
+import block
+
 os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
-PACKAGE = "rtl/msix_pkg.sv"
+EXAMPLE, EXAMPLE_CONFIGS = "tests/second_core", ("odd", "small")  # another block, docs/your-own-rtl.md
 C_DIRECTORIES = ("models", "tb", "tests", "tests/unit", "tests/fuzz", "tests/liberal", "waves")
 
 # Parameters on top of the default configuration that the block must refuse, and what its sentence names.
@@ -52,24 +56,23 @@ def parameters(config):
         return {name: int(value, 0) for name, value in re.findall(r"^(\w+)\s*:=\s*(\S+)", file.read(), re.M)}
 
 
-def rtl(assertions):
-    files = sorted(path for path in glob.glob("rtl/*.sv") if path != PACKAGE)
-    return [PACKAGE] + [path for path in files if assertions or not path.endswith("_sva.sv")]
+def rtl(assertions, folder=None):
+    return [path for path in block.sources(folder) if assertions or not path.endswith("_sva.sv")]
 
 
-def verilator(values):
+def verilator(values, folder=None):
     numbers = [f"-G{name}={value}" for name, value in values.items()]
-    return ["verilator", "--lint-only", "--assert", "-Wall", "--top-module", "msix_top", *numbers, *rtl(True)]
+    return ["verilator", "--lint-only", "--assert", "-Wall", "--top-module", "msix_top", *numbers, *rtl(True, folder)]
 
 
-def verilator_step(config):
-    return complaint(*verilator(parameters(config)))
+def verilator_step(config, folder=None):
+    return complaint(*verilator(parameters(config), folder))
 
 
-def yosys_step(config):
+def yosys_step(config, folder=None):
     # not `hierarchy -chparam`: Yosys 0.23 stops at an assertion of its own when a package is there
     numbers = " ".join(f"-set {name} {value}" for name, value in parameters(config).items())
-    script = (f"read_verilog -sv -defer {' '.join(rtl(False))}; chparam {numbers} msix_top; "
+    script = (f"read_verilog -sv -defer {' '.join(rtl(False, folder))}; chparam {numbers} msix_top; "
               "hierarchy -check -top msix_top; proc; check -assert")
     return complaint("yosys", "-q", "-p", script)
 
@@ -141,7 +144,7 @@ def boundaries_step():
                 found.append(f"{path}: includes {name} of {home[0]}/")
             if re.search(r"verilated|Vmsix", name) and not path.startswith("tb/dut_"):
                 found.append(f"{path}: includes {name}; only tb/dut_*.cpp knows the simulator")
-    for path in glob.glob("rtl/*.sv"):
+    for path in glob.glob("rtl/*.sv") + glob.glob(f"{EXAMPLE}/*.sv"):
         with open(path, encoding="utf-8") as file:
             names = re.findall(r"^(?:module|package)\s+(\w+)", file.read(), re.M)
         if names != [os.path.basename(path)[:-3]]:
@@ -170,10 +173,16 @@ def white_space_step():
     return lines_with(r"[ \t]+$|\r", lambda path: not path.endswith((".md", ".png", ".patch")))
 
 
+def rtl_steps(folder=None, chosen=None):
+    """Yosys and Verilator in the chosen configurations, or in all, the largest first."""
+    largest = sorted(chosen or configurations(), key=lambda config: -parameters(config)["NVEC"])
+    return {f"{tool}_{config}": lambda step=step, config=config: step(config, folder)
+            for tool, step in (("yosys", yosys_step), ("verilator", verilator_step)) for config in largest}
+
+
 def all_steps():
-    steps = {f"yosys_{config}": lambda config=config: yosys_step(config)
-             for config in sorted(configurations(), key=lambda config: -parameters(config)["NVEC"])}
-    steps.update((f"verilator_{config}", lambda config=config: verilator_step(config)) for config in configurations())
+    steps = rtl_steps()
+    steps.update((f"{name}_of_{block.name(EXAMPLE)}", step) for name, step in rtl_steps(EXAMPLE, EXAMPLE_CONFIGS).items())
     steps.update((f"refuses_{name}", lambda name=name: illegal_step(name)) for name in ILLEGAL)
     steps.update({"clang_format": clang_format_step, "cppcheck": cppcheck_step, "boundaries": boundaries_step,
                   "citations": citations_step, "covers": covers_step, "open_ends": open_ends_step, "white_space": white_space_step})
@@ -181,9 +190,13 @@ def all_steps():
 
 
 def main():
+    options = argparse.ArgumentParser(description="runs the lint steps")
+    options.add_argument("--block", metavar="DIR", help="the RTL steps of another block, in every configuration")
+    options.add_argument("words", nargs="*", metavar="NAME", help="only steps whose names contain one of these")
+    chosen = options.parse_args()
     failed = 0
-    for name, step in all_steps().items():
-        if len(sys.argv) > 1 and not any(part in name for part in sys.argv[1:]):
+    for name, step in (rtl_steps(chosen.block) if chosen.block else all_steps()).items():
+        if chosen.words and not any(part in name for part in chosen.words):
             continue
         text = step()
         failed += text != ""
@@ -192,4 +205,7 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except block.Unusable as wrong:
+        sys.exit(f"lint.py: {wrong}")

@@ -17,7 +17,7 @@ KEYS = ("commit", "dirty", "sources", "measured", "mixed")
 
 # What a program of build/ is made of, and what it plays; without what only some results depend on.
 PROGRAMS = ("Makefile", "rtl", "models", "tb", "tests")
-APART = ("tests/scripts", "tests/full", "tests/docs", "tests/bugs", "tests/corpus", "tests/fuzz", "tests/liberal",
+APART = ("tests/scripts", "tests/full", "tests/docs", "tests/bugs", "tests/corpus", "tests/fuzz", "tests/liberal", "tests/second_core",
          "tests/cover_waivers.txt", "tests/signoff.txt")
 # All that the tests of scripts and documents look at. Prose is no evidence about the block.
 EVERYTHING = ("Makefile", "rtl", "models", "tb", "tests", "waves", "scripts", ".clang-format", "docs/requirements.md",

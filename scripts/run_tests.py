@@ -15,6 +15,7 @@
     quick     the random runs of tests/quick_seeds.txt, which hold the functional coverage of many (scripts/rank.py)
     sizes     enumeration, boundary and drain tests with tables of all sizes of scripts/sizes.py; builds them
     two_sizes the same with the two that `make test` builds
+    second_core  all tests on the block of tests/second_core in two configurations, and some planted faults; builds it
     full      tests/full, one module after the other: each may use the whole machine, and take long
     liberal   300 seeds of the device that takes any legal choice, and each of its illegal ones
 
@@ -32,6 +33,7 @@ import subprocess
 import sys
 import time
 
+import block
 import files
 import lint  # enters the project's folder
 import provenance
@@ -41,7 +43,7 @@ import vplan
 TIME_LIMIT_S = 900
 FULL_LIMIT_S = 3600
 WHOLE = ("build", "lint", "unit", "scripts", "sim", "vplan", "fault", "scenario", "docs", "quick", "two_sizes",
-         "liberal")  # make test
+         "second_core", "liberal")  # make test
 GROUPS = (*WHOLE, "sizes", "full")
 RESULTS = "out/results"
 # Planted faults whose generated scenario is cut down, to at most so many operations within so many seconds.
@@ -383,13 +385,25 @@ def all_sizes_jobs(jobs):
     return [built] if built.failed else list(sizes_jobs("sizes", sizes.SIZES))
 
 
+def second_core_jobs(jobs):
+    """The second core, which has its own policy and its own programs."""
+    sims = {config: f"build/{block.name(lint.EXAMPLE)}/{config}/sim" for config in lint.EXAMPLE_CONFIGS}
+    built = Job("second_core", "programs", lambda: run_build(jobs, [f"BLOCK={lint.EXAMPLE}", *sims.values()])).run()
+    if built.failed:
+        return [built]
+    policy = ["--policy", f"{lint.EXAMPLE}/{block.POLICY}"]
+    commands = {config: [sim, *policy] for config, sim in sims.items()}
+    commands.update((fault, [sims["small"], *policy, "--fault", fault]) for fault in SHRUNK)
+    return [Job("second_core", name, lambda command=command: run_sim(command)) for name, command in commands.items()]
+
+
 def run_group(group, jobs):
     makers = {"build": lambda: [Job("build", "programs", lambda: run_build(jobs))],
               "lint": lint_jobs, "unit": unit_jobs, "scripts": scripts_jobs, "sim": sim_jobs,
               "vplan": lambda: [Job("vplan", "plan", run_vplan)], "fault": fault_jobs, "scenario": scenario_jobs,
               "docs": docs_jobs, "quick": quick_jobs, "liberal": liberal_jobs,
               "sizes": lambda: all_sizes_jobs(jobs), "two_sizes": lambda: sizes_jobs("two_sizes", TWO_SIZES),
-              "full": lambda: scripts_jobs("full", FULL_LIMIT_S)}
+              "second_core": lambda: second_core_jobs(jobs), "full": lambda: scripts_jobs("full", FULL_LIMIT_S)}
     todo = list(makers[group]())
     if not todo:
         todo = [Job(group, "none", lambda: (0, 1, 0, f"there is no test in the group '{group}'\n"))]

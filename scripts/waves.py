@@ -204,7 +204,7 @@ def simulate(options):
     for old in [wave_file, *left.values(), *glob.glob(f"out/waves/{options.config}.*.fst")]:
         if os.path.exists(old):
             os.remove(old)
-    command = [f"build/{options.config}/sim", options.test, "--waves", wave_file, "--log", left["log"], "--json", left["json"]]
+    command = [f"{options.build}/{options.config}/sim", options.test, "--waves", wave_file, "--log", left["log"], "--json", left["json"]]
     if options.seed:
         command += ["--seed", options.seed]
     command += shlex.split(options.arguments)
@@ -277,6 +277,7 @@ def clock(text):
 def main():
     parser = argparse.ArgumentParser(description="shows the waves of one test")
     parser.add_argument("what", choices=("show", "shot"))
+    parser.add_argument("--build", default="build", metavar="DIR")
     parser.add_argument("--config", default="default")
     parser.add_argument("--test", default="")
     parser.add_argument("--seed", default="")

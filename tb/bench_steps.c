@@ -73,8 +73,8 @@ bool bench_wait(struct bench *b, bench_done_fn *done, const void *ctx, const cha
 static bool is_quiet(struct bench *b, const void *ctx)
 {
     const uint64_t since = *(const uint64_t *)ctx, moved = monitor_last_movement(b->monitor);
-    return b->time - (moved > since ? moved : since) >= QUIET_CLOCKS && !b->out.tx.valid && host_idle(b->host) &&
-           app_idle(b->app) && monitor_idle(b->monitor) && !scoreboard_busy(b->scoreboard);
+    return b->time - (moved > since ? moved : since) >= QUIET_CLOCKS + b->policy.search_clocks && !b->out.tx.valid &&
+           host_idle(b->host) && app_idle(b->app) && monitor_idle(b->monitor) && !scoreboard_busy(b->scoreboard);
 }
 
 void bench_settle(struct bench *b)
@@ -84,7 +84,7 @@ void bench_settle(struct bench *b)
 
 void bench_wait_messages(struct bench *b, unsigned vector, uint64_t count, uint64_t limit, const char *requirement)
 {
-    const uint64_t end = b->time + limit;
+    const uint64_t end = b->time + limit + b->policy.search_clocks;
     while (!b->failure.failed && b->time < end && scoreboard_messages(b->scoreboard, vector) < count)
         bench_step(b);
     if (b->failure.failed)

@@ -44,6 +44,7 @@ struct dut_config {
     bool no_soft_reset; /* PMCSR bit 3: D3hot to D0 keeps the function's state */
     /* capabilities in configuration space, byte offsets */
     uint16_t pm_cap, pcie_cap, msix_cap;
+    const char *block; /* folder of the design (`make BLOCK=`); empty or NULL: rtl/ */
 };
 
 /* One beat on a stream, driver's side. */

@@ -2,7 +2,8 @@
  * dut_verilator.cpp - dut.h on top of a Verilated msix_top. The only file that knows Verilator, and the only C++.
  *
  * Build: this file, the model and Verilator's runtime are compiled with `-include tb/dut_text.h`; this file also with
- * -DCFG_NVEC=... and the other numbers of tb/configs/NAME.mk (decimal, or C syntax), -DCFG_CONFIG_NAME='"NAME"', and
+ * -DCFG_NVEC=... and the other numbers of tb/configs/NAME.mk (decimal, or C syntax), -DCFG_CONFIG_NAME='"NAME"', with
+ * -DCFG_BLOCK='"FOLDER"' if the design is not that of rtl/, and
  * with -DVM_TRACE_FST=1 if the model was built with --trace-fst and -DVM_COVERAGE=1 if it was with --coverage-*. The same
  * numbers go to Verilator as -GNVEC=...
  * With -DDUT_MUTANTS it is the netlist of scripts/mutants.py, which holds many faults and takes the number of one from
@@ -71,6 +72,10 @@ private:
     dut *previous;
 };
 
+#ifndef CFG_BLOCK
+#define CFG_BLOCK ""
+#endif
+
 const dut_config build_config = {
     CFG_CONFIG_NAME,
     CFG_NVEC,
@@ -92,6 +97,7 @@ const dut_config build_config = {
     0x40,
     0x70,
     0xB0,
+    CFG_BLOCK,
 };
 
 constexpr size_t stream_bytes = 4 * CFG_DATA_DW;

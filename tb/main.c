@@ -238,27 +238,52 @@ static void tell_refusal(const struct options *o, const struct audience *audienc
         results_print_refused(audience->lines, o->test, o->seed, error);
 }
 
+static const char *block_folder(void)
+{
+    const char *block = dut_get_config()->block;
+    return block ? block : "";
+}
+
+/* The policy of another block is in its folder, and `make BLOCK=` gives it by itself. */
+static bool is_policy_of_block(const char *policy)
+{
+    char own[WORDS];
+    snprintf(own, sizeof own, "%s/policy", block_folder());
+    return block_folder()[0] && strcmp(policy, own) == 0;
+}
+
+/* Options that a replay needs beside test and seed; with `make` those that it does not know. */
+static void write_options(const struct options *o, bool make, char *text, size_t room)
+{
+    text[0] = '\0';
+    if (o->bug)
+        snprintf(text, room, " --fault-as-bug %s", o->bug);
+    if (o->policy && !(make && is_policy_of_block(o->policy)))
+        snprintf(text + strlen(text), room - strlen(text), " --policy %s", o->policy);
+    if (o->limit != OPTIONS_LIMIT)
+        snprintf(text + strlen(text), room - strlen(text), " --limit %" PRIu64, o->limit);
+    if (o->power_up_given)
+        snprintf(text + strlen(text), room - strlen(text), " --power-up %u", o->power_up);
+}
+
 /* `lines` is where a batch has its JSON lines; NULL: no batch. */
 static int run_reported(const struct options *o, FILE *lines)
 {
-    char error[SENTENCE] = "out of memory", further[WORDS] = "";
+    char error[SENTENCE] = "out of memory", further[WORDS], args[WORDS];
     struct audience audience = {.lines = lines};
     struct report *report = calloc(1, sizeof *report);
     int status = EXIT_NOTHING_JUDGED;
     if (report) {
-        if (o->bug)
-            snprintf(further, sizeof further, " --fault-as-bug %s", o->bug);
-        if (o->policy)
-            snprintf(further + strlen(further), sizeof further - strlen(further), " --policy %s", o->policy);
-        if (o->limit != OPTIONS_LIMIT)
-            snprintf(further + strlen(further), sizeof further - strlen(further), " --limit %" PRIu64, o->limit);
-        if (o->power_up_given)
-            snprintf(further + strlen(further), sizeof further - strlen(further), " --power-up %u", o->power_up);
+        write_options(o, false, further, sizeof further);
+        write_options(o, true, args, sizeof args);
         report->ops = o->ops;
         report->to = stdout;
         report->terminal = isatty(STDOUT_FILENO) && !o->verbose;
         report->verbose = o->verbose;
+        report->program = o->program;
+        report->block = block_folder();
         report->options = further;
+        report->args = args;
         audience.report = report_listener(report);
         status = run(o, report, &audience, error, sizeof error);
     }

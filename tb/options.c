@@ -282,7 +282,11 @@ static int refuse_beside_interactive(const bool given[], char *error, size_t roo
 int options_parse(int argc, char *const argv[], struct options *options, char *error, size_t room)
 {
     bool given[OPTION_COUNT] = {false};
-    *options = (struct options){.action = OPTIONS_RUN, .seed = 1, .limit = OPTIONS_LIMIT, .waves_to = UINT64_MAX};
+    *options = (struct options){.program = argc > 0 ? argv[0] : "sim",
+                                .action = OPTIONS_RUN,
+                                .seed = 1,
+                                .limit = OPTIONS_LIMIT,
+                                .waves_to = UINT64_MAX};
     for (int i = 1; i < argc;)
         if (take_argument(argc, argv, &i, given, options, error, room) != 0)
             return -1;

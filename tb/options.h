@@ -22,6 +22,7 @@ enum { OPTIONS_MOST_OPS = 100000, OPTIONS_LIMIT = 10000000 };
 
 /* Strings are borrowed from argv; NULL: not given. */
 struct options {
+    const char *program; /* argv[0] */
     enum options_action action;
     const char *test; /* pattern of fnmatch(3) */
     uint64_t seed;    /* default 1 */

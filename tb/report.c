@@ -112,7 +112,7 @@ static void print_fault(const struct report *report, const struct result *r)
 /* How to have the same run again. */
 static void print_replay(const struct report *report, const struct result *r)
 {
-    fprintf(report->to, "  replay: build/%s/sim ", r->config);
+    fprintf(report->to, "  replay: %s ", report->program);
     if (r->replay[0])
         fprintf(report->to, "--replay %s", r->replay);
     else
@@ -132,7 +132,7 @@ static bool has_scenario(const struct result *r)
 static void print_scenario(const struct report *report, const struct result *r)
 {
     if (r->shrunk_file[0]) {
-        fprintf(report->to, "  shrunk: %s: build/%s/sim --replay %s", r->shrunk, r->config, r->shrunk_file);
+        fprintf(report->to, "  shrunk: %s: %s --replay %s", r->shrunk, report->program, r->shrunk_file);
         print_fault(report, r);
         fputc('\n', report->to);
     } else if (r->shrunk[0])
@@ -151,14 +151,14 @@ static void print_commands(const struct report *report, const struct result *r)
     if (r->replay[0])
         fprintf(report->to, "  waves:  the replay line with --waves FILE.fst");
     else
-        fprintf(report->to, "  waves:  make waves CONFIG=%s TEST=%s SEED=%" PRIu64 " AT=%" PRIu64, r->config, r->name,
-                r->seed, r->error.time);
-    if (!r->replay[0] && (fault || report->options[0] || report->ops)) {
+        fprintf(report->to, "  waves:  make waves%s%s CONFIG=%s TEST=%s SEED=%" PRIu64 " AT=%" PRIu64,
+                report->block[0] ? " BLOCK=" : "", report->block, r->config, r->name, r->seed, r->error.time);
+    if (!r->replay[0] && (fault || report->args[0] || report->ops)) {
         char ops[24] = "";
         if (report->ops)
             snprintf(ops, sizeof ops, " --ops %u", report->ops);
         fprintf(report->to, " ARGS='%s%s%s%s'", fault ? "--fault " : "", r->fault,
-                report->options + (!fault && report->options[0]), ops + (!fault && !report->options[0]));
+                report->args + (!fault && report->args[0]), ops + (!fault && !report->args[0]));
     }
     fprintf(report->to, "   (look at clock %" PRIu64 ")\n", r->error.time);
 }

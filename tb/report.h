@@ -17,7 +17,10 @@ struct report {
     FILE *to;
     bool terminal;       /* a progress line is kept */
     bool verbose;        /* a line a test */
+    const char *program; /* as it was called */
+    const char *block;   /* folder of the design, if it is not rtl/, else "" */
     const char *options; /* further options that any replay needs, as " --policy FILE", else "" */
+    const char *args;    /* those of them that make does not give by itself */
     unsigned ops;        /* of --ops, which the run of a generated scenario needs as well; 0: not given */
     unsigned failures;   /* seen; the first REPORT_FAILURES are kept */
     struct result failure[REPORT_FAILURES];

@@ -61,6 +61,7 @@ struct sb_csr_access {
     uint8_t be;       /* a byte of the QWORD each */
     uint64_t data;    /* to write, or what the device answered */
     bool failed;      /* the device logic refused it for good */
+    bool optional;    /* part of a read that the block may refuse as a whole: it need not come (odd_reads_served) */
     int dw[2];        /* which DW of the request the lower and upper half answer, -1: none */
     uint16_t tag;
     uint64_t dma_mark; /* dma writes accepted when it was done */

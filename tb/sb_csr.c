@@ -41,12 +41,13 @@ static bool matches(const struct sb_csr_access *asked, const struct sb_csr_acces
     return !asked->write || ((asked->data ^ done->data) & tlp_enabled_bits(asked->be)) == 0;
 }
 
-/* Certain once the read is completed, as other errors of non-posted requests. */
-static void abort_read(struct scoreboard *sb, struct sb_read *read)
+/* Certain once the read is completed, as other errors of non-posted requests, unless it may be answered otherwise. */
+static void abort_read(struct scoreboard *sb, struct sb_read *read, bool open)
 {
     const unsigned bits = 1U << CFG_SIGNALED_TARGET_ABORT | 1U << CFG_CORRECTABLE;
     sb_error_may_come(sb, read, bits, 0);
-    read->owed_bits |= bits;
+    if (!open)
+        read->owed_bits |= bits;
 }
 
 static void answer(struct scoreboard *sb, const struct sb_csr_access *asked, const struct sb_csr_access *done)
@@ -56,7 +57,9 @@ static void answer(struct scoreboard *sb, const struct sb_csr_access *asked, con
     if (asked->write)
         return;
     if (done->failed && !sb->read[asked->tag].csr_failed)
-        abort_read(sb, &sb->read[asked->tag]);
+        abort_read(sb, &sb->read[asked->tag], asked->optional);
+    if (asked->optional) /* neither status nor data is compared */
+        return;
     sb->read[asked->tag].csr_failed |= done->failed;
     sb->read[asked->tag].csr_mark = done->dma_mark;
     for (unsigned half = 0; half < 2; half++) {
@@ -68,13 +71,18 @@ static void answer(struct scoreboard *sb, const struct sb_csr_access *asked, con
     }
 }
 
-/* Pairs what was asked for with what was done. An access without any byte enabled may be left out. */
+static bool may_be_left_out(const struct sb_csr_access *asked)
+{
+    return asked->be == 0 || asked->optional;
+}
+
+/* Pairs what was asked for with what was done. */
 static void pair(struct scoreboard *sb)
 {
     while (sb->asked.count && sb->done.count) {
         const struct sb_csr_access *asked = front(&sb->asked), *done = front(&sb->done);
         bool ok = matches(asked, done);
-        if (!ok && asked->be == 0) {
+        if (!ok && may_be_left_out(asked)) {
             pop(&sb->asked);
             continue;
         }
@@ -111,7 +119,7 @@ void sb_csr_seen(struct scoreboard *sb, const struct dut_in *in, const struct du
 bool sb_csr_settled(const struct scoreboard *sb)
 {
     for (uint32_t k = 0; k < sb->asked.count; k++)
-        if (sb->asked.access[(sb->asked.head + k) % SB_CSR_ROOM].be != 0)
+        if (!may_be_left_out(&sb->asked.access[(sb->asked.head + k) % SB_CSR_ROOM]))
             return false;
     return sb->done.count == 0;
 }

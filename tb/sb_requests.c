@@ -93,8 +93,14 @@ static bool decode_unsettled(const struct scoreboard *sb)
 
 /* --- memory writes --- */
 
+/* A QWORD that is not atomic is two writes, of which the lower may be in force without the other. */
 static void write_table(struct scoreboard *sb, const struct seen *what, uint32_t offset, unsigned dw, unsigned n)
 {
+    if (n == 2 && sb->policy->qword_atomic != POLICY_YES) {
+        write_table(sb, what, offset, dw, 1);
+        write_table(sb, what, offset + 4, dw + 1, 1);
+        return;
+    }
     uint8_t be[4] = {0};
     uint32_t value[4] = {0};
     for (unsigned k = 0; k < n; k++) {
@@ -108,10 +114,14 @@ static void write_table(struct scoreboard *sb, const struct seen *what, uint32_t
 }
 
 /* One access of the device registers, `n` DWs from DW `dw` of the request on. */
-static void ask_csr(struct scoreboard *sb, const struct seen *what, uint32_t offset, unsigned dw, unsigned n)
+static void ask_csr(struct scoreboard *sb, const struct seen *what, uint32_t offset, unsigned dw, unsigned n,
+                    bool optional)
 {
-    struct sb_csr_access access = {
-        .write = what->tlp.kind == TLP_MWR, .address = (uint16_t)(offset & ~7U), .dw = {-1, -1}, .tag = what->tlp.tag};
+    struct sb_csr_access access = {.write = what->tlp.kind == TLP_MWR,
+                                   .address = (uint16_t)(offset & ~7U),
+                                   .optional = optional,
+                                   .dw = {-1, -1},
+                                   .tag = what->tlp.tag};
     for (unsigned k = 0; k < n; k++) {
         unsigned half = offset / 4 % 2 + k;
         access.dw[half] = (int)(dw + k);
@@ -149,7 +159,7 @@ static int memory_write(struct scoreboard *sb, const struct seen *what)
             vector = (int)(offset / 16);
             break;
         case SB_CSR:
-            ask_csr(sb, what, offset, dw, n);
+            ask_csr(sb, what, offset, dw, n, false);
             break;
         case SB_PBA:
             msix_model_pba_write(sb->msix, 8 * offset, 32 * n);
@@ -176,7 +186,19 @@ static void plan_read(struct scoreboard *sb, const struct seen *what)
                 read->pba_token[k] = msix_model_pba_start(sb->msix, sb->moment, read->offset[k] * 8, 32);
         }
         if (read->target[dw] == SB_CSR)
-            ask_csr(sb, what, read->offset[dw], dw, n);
+            ask_csr(sb, what, read->offset[dw], dw, n, false);
+    }
+}
+
+/* Of a read that the block may serve or refuse, the DWs in the device registers. */
+static void plan_open_read(struct scoreboard *sb, const struct seen *what)
+{
+    for (unsigned dw = 0, n; dw < what->tlp.length; dw += n) {
+        const uint64_t address = what->tlp.address + 4 * dw;
+        uint32_t offset;
+        n = piece(&what->tlp, address);
+        if (target_of(sb, address - cfg_model_bar0(&sb->cfg), &offset) == SB_CSR)
+            ask_csr(sb, what, offset, dw, n, true);
     }
 }
 
@@ -211,8 +233,8 @@ static void memory_read(struct scoreboard *sb, const struct seen *what)
         expect.allowed_status = 1U << TLP_SC | 1U << TLP_UR | 1U << TLP_CA;
     if (expect.allowed_status & 1U << TLP_UR)
         unsupported(sb, t, expect.allowed_status == 1U << TLP_UR);
-    if (reads && !open && !crosses_end(sb, t))
-        plan_read(sb, what);
+    if (reads && !crosses_end(sb, t))
+        (open ? plan_open_read : plan_read)(sb, what);
     sb_expect(sb, what, expect);
 }
 

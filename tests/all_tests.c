@@ -73,8 +73,8 @@ extern const struct test hot_vector_does_not_starve_another, many_hot_vectors_do
 /* test_rewrite.c */
 extern const struct test rewrite_under_entry_mask_takes_effect, rewrite_under_function_mask_alone_takes_effect,
     header_form_follows_a_rewritten_upper_address, rewriting_one_entry_leaves_the_sending_one,
-    qword_unmask_carries_the_new_data, rewrite_without_fence_is_all_old_or_all_new,
-    stalled_message_is_old_before_the_fence_only;
+    qword_unmask_carries_the_new_data, undefined_qword_rewrite_is_old_or_new,
+    rewrite_without_fence_is_all_old_or_all_new, stalled_message_is_old_before_the_fence_only;
 
 /* test_producer.c */
 extern const struct test producer_announces_by_flag, producer_announces_by_message, producer_announces_by_intx,
@@ -147,9 +147,9 @@ extern const struct test nothing_of_before_a_reset_is_sent, clears_of_one_vector
     messages_in_a_full_queue_keep_their_fields, writes_in_a_full_queue_keep_their_size,
     undefined_rewrite_of_a_waiting_message_reads_the_entry_again, hot_neighbours_starve_nobody,
     clear_reaches_a_message_without_room, event_with_clear_of_a_message_without_room,
-    message_without_room_can_be_withdrawn, withdrawn_message_survives_clears_of_others,
-    message_without_room_ignores_clears_of_others, data_in_the_clock_of_the_commit_is_covered,
-    each_field_alone_is_refreshed_by_function_mask;
+    message_without_room_can_be_withdrawn, message_without_room_can_be_withdrawn_at_any_clock,
+    withdrawn_message_survives_clears_of_others, message_without_room_ignores_clears_of_others,
+    data_in_the_clock_of_the_commit_is_covered, each_field_alone_is_refreshed_by_function_mask;
 
 /* test_target.c */
 extern const struct test zero_length_register_accesses_do_nothing, configuration_reads_of_several_dws_are_dropped,
@@ -345,6 +345,7 @@ const struct test *const all_tests[] = {
     &header_form_follows_a_rewritten_upper_address,
     &rewriting_one_entry_leaves_the_sending_one,
     &qword_unmask_carries_the_new_data,
+    &undefined_qword_rewrite_is_old_or_new,
     &rewrite_without_fence_is_all_old_or_all_new,
     &stalled_message_is_old_before_the_fence_only,
     /* races */
@@ -455,6 +456,7 @@ const struct test *const all_tests[] = {
     &clear_reaches_a_message_without_room,
     &event_with_clear_of_a_message_without_room,
     &message_without_room_can_be_withdrawn,
+    &message_without_room_can_be_withdrawn_at_any_clock,
     &withdrawn_message_survives_clears_of_others,
     &message_without_room_ignores_clears_of_others,
     &data_in_the_clock_of_the_commit_is_covered,

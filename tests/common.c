@@ -6,6 +6,7 @@
 
 #include "host_memory.h"
 
+enum { RACE_CLOCKS = 8 }; /* on either side of a race */
 enum {
     IN_FLIGHT = 16,  /* reads of a group */
     LIST_LIMIT = 48, /* capabilities that fit */
@@ -39,6 +40,21 @@ void start_all(struct bench *b, bool masked)
 {
     bench_enumerate(b);
     msix_setup_all(b, masked, true);
+}
+
+unsigned search_clocks(const struct bench *b)
+{
+    return bench_policy(b)->search_clocks;
+}
+
+int sweep_end(const struct bench *b)
+{
+    return RACE_CLOCKS + RACE_CLOCKS * ((int)search_clocks(b) / RACE_CLOCKS);
+}
+
+int sweep_next(int offset)
+{
+    return offset + (offset < -RACE_CLOCKS || offset >= RACE_CLOCKS ? RACE_CLOCKS : 1);
 }
 
 unsigned any_vector(struct bench *b)
@@ -283,16 +299,38 @@ void expect_pba_clear(struct bench *b, const char *requirement)
         expect_value(b, "a QWORD of the PBA", bits[q], 0, requirement);
 }
 
+static bool table_is_zero_after_reset(const struct bench *b)
+{
+    return bench_policy(b)->table_zero_after_reset == POLICY_YES;
+}
+
 void expect_table_reset(struct bench *b, const char *requirement)
 {
     const unsigned qwords = 2U * bench_config(b)->nvec;
+    const uint64_t fixed[2] = {3, UINT64_C(0xFFFFFFFF) << 32}; /* address bits 1:0 and Vector Control */
     for (unsigned done = 0; done < qwords && !bench_stopped(b); done += IN_FLIGHT) {
         uint64_t half[IN_FLIGHT];
         const unsigned n = qwords - done < IN_FLIGHT ? qwords - done : IN_FLIGHT;
         read_qwords(b, bench_table_address(b, 0, 0) + 8U * done, n, half);
         for (unsigned i = 0; i < n && !bench_stopped(b); i++)
-            expect_value(b, "a QWORD of the table after reset", half[i], (i & 1U) ? UINT64_C(1) << 32 : 0, requirement);
+            expect_value(b, "a QWORD of the table after reset",
+                         table_is_zero_after_reset(b) ? half[i] : half[i] & fixed[i & 1U],
+                         (i & 1U) ? UINT64_C(1) << 32 : 0, requirement);
     }
+}
+
+void expect_field_reset(struct bench *b, unsigned vector, unsigned field, const char *requirement)
+{
+    if (table_is_zero_after_reset(b))
+        expect_dword(b, bench_table_address(b, vector, field), 0, requirement);
+}
+
+void expect_vector_control(struct bench *b, unsigned vector, uint32_t written, const char *requirement)
+{
+    const uint32_t read = host_mem_read32(b, bench_table_address(b, vector, 3));
+    const enum policy_tristate zero = bench_policy(b)->vector_control_reserved_zero;
+    expect_value(b, "Vector Control", zero == POLICY_EITHER ? read & 1U : read,
+                 zero == POLICY_NO ? written : written & 1U, requirement);
 }
 
 uint32_t host_memory_dword(struct bench *b, uint64_t address)

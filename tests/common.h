@@ -46,6 +46,13 @@ void start_all(struct bench *b, bool masked);
 uint64_t own_address(unsigned vector);
 uint32_t own_data(unsigned vector);
 
+/* Clocks that the policy grants beside the few of a pipeline, until a vector that may be sent is offered. */
+unsigned search_clocks(const struct bench *b);
+/* A sweep of two actors, from -sweep_end() to sweep_end() clocks apart: 8, and on in wider steps as far as the block may search for
+ * a vector. */
+int sweep_end(const struct bench *b);
+int sweep_next(int offset);
+
 /* Random vector of the table. */
 unsigned any_vector(struct bench *b);
 /* Random vector other than `vector`; the table must have two. */
@@ -110,8 +117,12 @@ void expect_config(struct bench *b, unsigned reg, uint32_t mask, uint32_t wanted
 void expect_messages_each(struct bench *b, uint64_t count, const char *requirement);
 /* The whole PBA reads zero. */
 void expect_pba_clear(struct bench *b, const char *requirement);
-/* All four DWs of every entry are as after reset: 0, 0, 0, 1. */
+/* All four DWs of every entry are as after reset: 0, 0, 0, 1; address and data only if policy says that they are zero. */
 void expect_table_reset(struct bench *b, const char *requirement);
+/* One DW (0..2) of an entry after a reset: zero if the policy promises that, else not compared (MSIX-TBL-10). */
+void expect_field_reset(struct bench *b, unsigned vector, unsigned field, const char *requirement);
+/* Vector Control reads as it was written; reserved bits as the policy says (MSIX-TBL-07). */
+void expect_vector_control(struct bench *b, unsigned vector, uint32_t written, const char *requirement);
 /* What the host finds in its memory: the writes of the block so far, in tx order. */
 uint32_t host_memory_dword(struct bench *b, uint64_t address);
 /* The host finds these `dws` numbers at `address` of its memory. */

@@ -1,7 +1,7 @@
 /* situations.c - see situations.h. */
 #include "situations.h"
 
-enum { SWEEP = 8, HELD_CLOCKS = 40, RELEASED_CLOCKS = 60, BUFFERS = 64 };
+enum { HELD_CLOCKS = 40, RELEASED_CLOCKS = 60, BUFFERS = 64 };
 
 /* --- situations --- */
 
@@ -134,11 +134,11 @@ static void one_round(struct round *r, const struct sweep_race *race)
     if (race->dead_tx)
         stall_tx(r->b);
     strike(r, race);
-    capture_run(r->b, &r->seen, HELD_CLOCKS);
+    capture_run(r->b, &r->seen, HELD_CLOCKS + search_clocks(r->b));
     if (race->held)
         race->held(r);
     situation_release(r->b);
-    capture_run(r->b, &r->seen, RELEASED_CLOCKS);
+    capture_run(r->b, &r->seen, RELEASED_CLOCKS + search_clocks(r->b));
     race->judge(r);
 }
 
@@ -150,7 +150,7 @@ void sweep_race(struct bench *b, const struct sweep_race *race, bool masked)
         r.vector = any_vector(b);
         situation_choose(b, r.situation);
         start_one(b, r.vector, masked);
-        for (r.offset = -SWEEP; r.offset <= SWEEP && !bench_stopped(b); r.offset++)
+        for (r.offset = -sweep_end(b); r.offset <= sweep_end(b) && !bench_stopped(b); r.offset = sweep_next(r.offset))
             one_round(&r, race);
     }
     bench_expect(b, (race->outcomes & ~r.outcomes) == 0 || bench_stopped(b), race->requirement,

@@ -230,7 +230,7 @@ static void behind_message(struct bench *b)
     start_one(b, 0, false);
     starve_posted(b, STARVED_HEADERS);
     app_event(b, 0);
-    bench_run(b, DMA_MAX_DW); /* the message is committed */
+    bench_run(b, DMA_MAX_DW + search_clocks(b)); /* the message is committed */
     const unsigned tag = app_read_start(b, dma_buffer(0), 4);
     expect_silence(b, QUIET, "ORD-11");
     feed(b);

@@ -96,7 +96,11 @@ static void read_registers(struct scene *s)
 static void write_entry(struct scene *s)
 {
     const unsigned vector = rng_below(s->rng, bench_config(s->b)->nvec);
-    host_mem_write32(s->b, bench_table_address(s->b, vector, 3), rng_percent(s->rng, 40));
+    const bool masked = rng_percent(s->rng, 40);
+    if (!masked && bench_policy(s->b)->table_zero_after_reset != POLICY_YES) /* else it sends whatever is in there */
+        msix_program(s->b, vector, own_address(vector), own_data(vector), false);
+    else
+        host_mem_write32(s->b, bench_table_address(s->b, vector, 3), masked);
 }
 
 static void wrong_request(struct scene *s)

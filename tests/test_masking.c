@@ -350,17 +350,17 @@ static void reserved_control_bits(struct bench *b)
     host_mem_write32(b, bench_table_address(b, 0, 3), 0xFFFFFFFFU);
     host_fence(b);
     expect_messages(b, 0, 0, "MSIX-TBL-09");
-    expect_dword(b, bench_table_address(b, 0, 3), 1, "MSIX-TBL-08");
+    expect_vector_control(b, 0, 0xFFFFFFFFU, "MSIX-TBL-08");
     host_mem_write32(b, bench_table_address(b, 0, 3), 0xFFFFFFFEU);
     quiesce(b);
     expect_messages(b, 0, 1, "MSIX-TBL-09");
-    expect_dword(b, bench_table_address(b, 0, 3), 0, "MSIX-TBL-08");
+    expect_vector_control(b, 0, 0xFFFFFFFEU, "MSIX-TBL-08");
 }
 
 const struct test undefined_reserved_control_bits_do_not_mask = {
     .name = "undefined_reserved_control_bits_do_not_mask",
     .requirements = "MSIX-TBL-07, MSIX-TBL-08, MSIX-TBL-09, MSIX-TBL-28",
     .story =
-        "Whatever is written to Vector Control 31:1, bit 0 alone masks, and the reserved bits read zero in this block.",
+        "Whatever is written to Vector Control 31:1, bit 0 alone masks; the reserved bits read as the policy says.",
     .run = reserved_control_bits,
 };

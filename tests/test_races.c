@@ -1,6 +1,7 @@
 /*
- * test_races.c - two things at once: each pair of actors is swept from -8 to +8 clocks apart, with tx always ready, at
- * random ready, without posted header credit, without posted data credit, and with the block full of stuck data writes.
+ * test_races.c - two things at once: each pair of actors is swept from -8 to +8 clocks apart, further if policy grants a
+ * search, with tx always ready, at random ready, without posted header credit, without posted data credit, and with the block
+ * full of stuck data writes.
  *
  * A race is data: the state before, the two actors, and what may come out. Actor `first` strikes `offset` clocks before `second` (a negative
  * offset: after it). What came out is counted when all is quiet, then the vector is let go, and what was
@@ -8,7 +9,7 @@
  */
 #include "common.h"
 
-enum { SWEEP = 8, SETTLE_CLOCKS = 30, STALL_CLOCKS = 40 };
+enum { SETTLE_CLOCKS = 30, STALL_CLOCKS = 40 };
 
 /* Rounds that ended so before the vector was let go. */
 struct outcomes {
@@ -194,7 +195,7 @@ static void one_round(const struct scene *s, const struct race *race, enum pace 
     if (pace == PACE_FULL)
         fill_posted(s->b);
     strike(s, race, offset);
-    bench_run(s->b, starved ? STALL_CLOCKS : SETTLE_CLOCKS);
+    bench_run(s->b, (starved ? STALL_CLOCKS : SETTLE_CLOCKS) + search_clocks(s->b));
     feed(s->b);
     quiesce(s->b);
     judge(s, race, offset, before);
@@ -207,7 +208,7 @@ static void sweep(struct bench *b, const struct race *race, enum pace pace, stru
     const unsigned vector = any_vector(b);
     start_one(b, vector, false);
     const struct scene scene = {b, vector, capability_find(b, CAP_MSIX), outcomes};
-    for (int offset = -SWEEP; offset <= SWEEP && !bench_stopped(b); offset++)
+    for (int offset = -sweep_end(b); offset <= sweep_end(b) && !bench_stopped(b); offset = sweep_next(offset))
         one_round(&scene, race, pace, offset);
 }
 

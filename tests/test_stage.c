@@ -138,13 +138,13 @@ static void withdraw(struct bench *b, unsigned vector, enum withdrawal how)
         host_forget(b, control_start(b, capability, how != BY_ENABLE, how == BY_FUNCTION_MASK));
 }
 
-/* Stuck message, withdrawn; with `clears`, another vector is cleared in every clock meanwhile. */
-static void withdrawn_is_pending(struct bench *b, unsigned v, enum withdrawal how, bool clears)
+/* Stuck message, withdrawn `delay` clocks after it was asked for; with `clears`, another vector is cleared in every clock meanwhile. */
+static void withdrawn_is_pending(struct bench *b, unsigned v, enum withdrawal how, unsigned delay, bool clears)
 {
     const uint64_t before = sent_by(b, v);
     fill(b);
     app_event_at(b, v, STRIKE);
-    bench_run(b, SETTLED);
+    bench_run(b, delay);
     withdraw(b, v, how);
     for (unsigned i = 0; clears && i < OTHER_CLEARS; i++)
         app_clear_start(b, other_vector(b, v));
@@ -165,7 +165,7 @@ static void each_withdrawal(struct bench *b, bool clears)
     const unsigned v = any_vector(b);
     start_small(b, v);
     for (unsigned round = 0; round < 2 * WITHDRAWALS && !bench_stopped(b); round++)
-        withdrawn_is_pending(b, v, (enum withdrawal)(round % WITHDRAWALS), clears);
+        withdrawn_is_pending(b, v, (enum withdrawal)(round % WITHDRAWALS), SETTLED, clears);
 }
 
 static void withdrawn_in_quiet(struct bench *b)
@@ -179,6 +179,23 @@ const struct test message_without_room_can_be_withdrawn = {
     .story = "The message waits for room while it is masked, by its entry or the function, disabled, or loses bus "
              "mastering: it is pending behind the fence, and sent once in the end.",
     .run = withdrawn_in_quiet,
+};
+
+static void withdrawn_at_any_clock(struct bench *b)
+{
+    const unsigned v = any_vector(b);
+    start_small(b, v);
+    for (unsigned delay = 0; delay < SETTLED && !bench_stopped(b); delay++)
+        for (unsigned how = 0; how < WITHDRAWALS && !bench_stopped(b); how++)
+            withdrawn_is_pending(b, v, (enum withdrawal)how, delay, false);
+}
+
+const struct test message_without_room_can_be_withdrawn_at_any_clock = {
+    .name = "message_without_room_can_be_withdrawn_at_any_clock",
+    .requirements = "RACE-01, RACE-04, RACE-07, RACE-22, RACE-26, MSIX-PBA-34, MSIX-PBA-35",
+    .story = "The same in each clock around the one in which the block comes upon the vector: what was looked at too "
+             "early is looked at again.",
+    .run = withdrawn_at_any_clock,
 };
 
 static void withdrawn_under_clears(struct bench *b)
@@ -467,16 +484,19 @@ const struct test clears_of_one_vector_leave_every_other = {
 
 /* --- nothing of before a reset --- */
 
-/* Of an entry that was in use before a reset only some DWs are written again. */
+/* Of an entry that was in use before a reset only one DW is written again; all three, if the others are not zero then. */
 static void unwritten(struct bench *b)
 {
     const unsigned n = bench_config(b)->nvec < 8 ? bench_config(b)->nvec : 8;
+    const bool zero = bench_policy(b)->table_zero_after_reset == POLICY_YES;
     for (unsigned written = 0; written < 3 && !bench_stopped(b); written++) {
         start_all(b, false);
         bench_reset(b, 2);
         bench_enumerate(b);
         for (unsigned v = 0; v < n; v++) {
-            host_mem_write32(b, bench_table_address(b, v, written), 0xFEE00000U + 0x100U * v + 0x10U);
+            for (unsigned field = 0; field < 3; field++)
+                if (field == written || !zero)
+                    host_mem_write32(b, bench_table_address(b, v, field), 0xFEE00000U + 0x100U * v + 0x10U);
             msix_unmask(b, v);
         }
         msix_control(b, true, false);
@@ -491,6 +511,8 @@ static void unwritten(struct bench *b)
 const struct test nothing_of_before_a_reset_is_sent = {
     .name = "nothing_of_before_a_reset_is_sent",
     .requirements = "MSIX-TBL-31, MSIX-TBL-10, TLP-05",
-    .story = "All entries are in use, reset, and one DW of each is written again: messages carry that DW and zeros.",
+    .story =
+        "All entries are in use, reset, and one DW of each is written again: messages carry that DW and zeros; all "
+        "three where policy does not say zero.",
     .run = unwritten,
 };

@@ -136,8 +136,16 @@ const struct test read_behind_two_writes_sees_the_last = {
     .run = two_writes_and_a_read,
 };
 
+/* Is each DW of `value` that of `old` or of `new`? */
+static bool halves_fit(uint64_t value, uint64_t old, uint64_t new)
+{
+    const uint64_t a = value ^ old, b = value ^ new;
+    return ((uint32_t)a == 0 || (uint32_t)b == 0) && (a >> 32 == 0 || b >> 32 == 0);
+}
+
 static void qword_beside_qword(struct bench *b)
 {
+    const bool whole = bench_policy(b)->qword_atomic == POLICY_YES;
     bench_enumerate(b);
     const uint64_t entry = bench_table_address(b, any_vector(b), 0);
     for (unsigned round = 0; round < 60 && !bench_stopped(b); round++) {
@@ -147,7 +155,7 @@ static void qword_beside_qword(struct bench *b)
         host_mem_write64(b, entry, new);
         const struct host_completion answer = host_wait(b, tag);
         const uint64_t value = (uint64_t)answer.data[1] << 32 | answer.data[0];
-        bench_expect(b, value == old || value == new, "MSIX-TBL-29",
+        bench_expect(b, value == old || value == new || (!whole && halves_fit(value, old, new)), "MSIX-TBL-29",
                      "a QWORD read reads %016" PRIX64 ", neither %016" PRIX64 " nor %016" PRIX64, value, old, new);
     }
 }
@@ -247,16 +255,16 @@ static void partial_writes(struct bench *b)
 {
     bench_enumerate(b);
     const unsigned v = any_vector(b);
-    const uint64_t address = bench_table_address(b, v, 2);
-    uint32_t value = 0;
+    const uint64_t address = bench_table_address(b, v, 2), beside = host_mem_read64(b, bench_table_address(b, v, 0));
+    uint32_t value = host_mem_read32(b, address);
     for (unsigned be = 0; be < 16 && !bench_stopped(b); be++) {
         const uint32_t data = (uint32_t)rng_next(bench_rng(b));
         value = merge(value, data, be);
         host_mem_write(b, address, &data, 1, be, 0);
         expect_dword(b, address, value, "MSIX-TBL-13");
     }
-    expect_dword(b, bench_table_address(b, v, 0), 0, "ENV-06");
-    expect_dword(b, bench_table_address(b, v, 1), 0, "ENV-06");
+    expect_dword(b, bench_table_address(b, v, 0), (uint32_t)beside, "ENV-06");
+    expect_dword(b, bench_table_address(b, v, 1), (uint32_t)(beside >> 32), "ENV-06");
     expect_dword(b, bench_table_address(b, v, CONTROL), 1, "ENV-06");
 }
 
@@ -270,6 +278,7 @@ const struct test undefined_partial_writes_follow_byte_enables = {
 
 static void partial_reads(struct bench *b)
 {
+    const bool served = bench_policy(b)->odd_reads_served == POLICY_YES;
     bench_enumerate(b);
     const uint64_t address = bench_table_address(b, any_vector(b), 2);
     const uint32_t data = (uint32_t)rng_next(bench_rng(b));
@@ -277,6 +286,8 @@ static void partial_reads(struct bench *b)
     for (unsigned be = 0; be < 16 && !bench_stopped(b); be++) {
         const uint32_t mask = merge(0, 0xFFFFFFFFU, be);
         const struct host_completion answer = host_wait(b, host_mem_read_start(b, address, 1, be, 0));
+        if (!served && be != 0xF) /* the checks of completions judge it */
+            continue;
         expect_value(b, "the status of a partial read", answer.status, TLP_SC, "MMIO-10");
         expect_value(b, "the enabled bytes", answer.data[0] & mask, data & mask, "MMIO-16");
     }
@@ -285,7 +296,9 @@ static void partial_reads(struct bench *b)
 const struct test partial_reads_return_the_enabled_bytes = {
     .name = "partial_reads_return_the_enabled_bytes",
     .requirements = "MMIO-10, MMIO-11, MMIO-14, MMIO-16",
-    .story = "All 16 byte enable patterns of a one-DW read: status, count and the enabled bytes are right.",
+    .story =
+        "All 16 byte enable patterns of a one-DW read: status, count and the enabled bytes are right, those of odd "
+        "reads if policy says that they are served.",
     .run = partial_reads,
 };
 

@@ -43,6 +43,7 @@ def parser():
     how.add_argument("--max-fail", type=positive, metavar="N", help="stop after so many failures")
     how.add_argument("--wall-limit", type=float, default=120, metavar="S", help="seconds after which a run has hung (120)")
     how.add_argument("--evidence", type=natural, default=3, metavar="N", help="failed runs of a bucket that are done again (3)")
+    how.add_argument("--policy", metavar="FILE", help="what the block chose; given to every run")
     how.add_argument("--sim-args", metavar="'ARGS'", help="further options of sim, such as '--fault-as-bug msg_ep'")
     how.add_argument("--cover", action="store_true", help="count functional coverage of all runs: cover.dat")
     how.add_argument("--launcher", choices=("local", "slurm"), help="where: on this machine (local, default), or a job array")
@@ -154,11 +155,16 @@ def execute(folder, info, programs, todo, options):
     return one.execute()
 
 
-def last_arguments(options):
-    """A rerun has the options of sim that the failures had, if it is given no others."""
-    if options.sim_args is None and options.rerun:
-        return run_info.read(run_info.find(options.results, "latest"))["sim_args"]
-    return options.sim_args or ""
+def sim_arguments(options):
+    """Options of every run. A rerun has those that the failures had, if it is given no others."""
+    if options.rerun:
+        last = run_info.read(run_info.find(options.results, "latest"))
+        if last["build"] != options.build:
+            raise files.Usage(f"the last run was of the programs in {last['build']}, not of those in {options.build}")
+        if options.sim_args is None:
+            return last["sim_args"]
+    policy = shlex.join(["--policy", options.policy]) if options.policy else ""
+    return " ".join(part for part in (policy, options.sim_args) if part)
 
 
 def main(argv=None):
@@ -173,7 +179,7 @@ def main(argv=None):
             if not options.out:
                 run_info.set_latest(folder)
             return status
-        return resume(options) if options.resume else start(options, last_arguments(options))
+        return resume(options) if options.resume else start(options, sim_arguments(options))
     except files.Usage as wrong:
         print(f"regress.py: {wrong}", file=sys.stderr)
         return finish.USAGE

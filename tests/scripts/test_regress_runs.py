@@ -95,6 +95,18 @@ class Runs(Case):
         self.assertEqual(status, 2)
         self.assertIn("nothing failed in the last run", text)
 
+    def test_rerun_is_of_the_same_programs(self):
+        self.regress("--test", "*_two", "--evidence", "0")
+        status, text = self.regress("--rerun", "--build", "elsewhere")
+        self.assertEqual(status, 2)
+        self.assertIn("the last run was of the programs in", text)
+
+    def test_the_policy_of_a_block_is_given_to_every_run_and_kept(self):
+        self.regress("--test", "*_two", "--evidence", "0", "--policy", "some/policy", "--sim-args", "--limit 5")
+        self.assertEqual(self.json(self.folder(), "run.json")["sim_args"], "--policy some/policy --limit 5")
+        self.regress("--rerun", "--evidence", "0")
+        self.assertEqual(self.json(self.folder(), "run.json")["sim_args"], "--policy some/policy --limit 5")
+
     def test_a_job_that_differs_from_run_to_run_is_an_error(self):
         self.assertEqual(self.regress("--test", "flaky_all")[0], 0)
         status, text = self.regress("--test", "flaky_all")

@@ -31,6 +31,7 @@ static const char *const defaults[][2] = {
     {"prompt_visibility", "yes"},
     {"write_acceptance_clocks", "2000"},
     {"progress_clocks", "4000"},
+    {"search_clocks", "0"},
     {"idle_latency_clocks", "4"},
 };
 

@@ -72,6 +72,37 @@ static void halves_may_differ_where_the_policy_says_so(void **state)
     wire_breaks(w, CHECK_TABLE_VALUE);
 }
 
+/* A QWORD write gives the open entry another address; its message goes to one with these halves. */
+static void message_in_mid_write(struct wire *w, bool new_lower, bool new_upper)
+{
+    const uint32_t old[2] = {0xFEE00100, 1}, new[2] = {0xFEE00200, 2};
+    wire_write(w, ENTRY, 2, old);
+    wire_fence(w);
+    wire_event(w, V);
+    wire_write(w, ENTRY, 2, new);
+    struct tlp t = wire_message_tlp(w, V);
+    t.is_4dw = true;
+    t.address = (uint64_t)(new_upper ? new : old)[1] << 32 | (new_lower ? new : old)[0];
+    const uint32_t data = wire_data_of(V);
+    wire_tx(w, &t, &data);
+}
+
+/* MSIX-TBL-19: for a message too a QWORD is one write, or the lower DW and then the upper one; the upper one alone is neither. */
+static void message_beside_a_qword_write_follows_the_policy(void **state)
+{
+    struct wire *w = *state;
+    message_in_mid_write(w, false, false);
+    message_in_mid_write(w, true, true);
+    wire_is_legal(w);
+    message_in_mid_write(w, true, false);
+    wire_breaks(w, CHECK_MSG_FIELDS);
+    w->policy.qword_atomic = POLICY_NO;
+    message_in_mid_write(w, true, false);
+    wire_is_legal(w);
+    message_in_mid_write(w, false, true);
+    wire_breaks(w, CHECK_MSG_FIELDS);
+}
+
 /* ORD-24: a read that comes behind the writes sees the last of them. */
 static void read_behind_writes_returns_the_last_value(void **state)
 {
@@ -150,6 +181,7 @@ int main(void)
         WIRED(read_beside_writes_returns_one_of_their_values),
         WIRED(read_beside_writes_returns_no_mixture),
         WIRED(halves_may_differ_where_the_policy_says_so),
+        WIRED(message_beside_a_qword_write_follows_the_policy),
         WIRED(read_behind_writes_returns_the_last_value),
         WIRED(mask_beside_a_write_is_old_or_new),
         WIRED(many_writes_beside_a_read),
