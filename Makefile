@@ -88,7 +88,7 @@ parameters = $(call numbers,tb/configs/$1.mk,$2)
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
-	@echo "Variables (see the top of the Makefile): CONFIG= TEST= SEED= WAVES=1 AT= FAIL= ARGS= JOBS=; configurations: $(CONFIGS)"
+	@echo "Variables (see the top of the Makefile): CONFIG= TEST= SEED= WAVES=1 AT= FAIL= ARGS= JOBS= BLOCK=; configurations: $(CONFIGS)"
 
 sim: $(BUILD)/$(CONFIG)/sim ## run the tests: CONFIG=default TEST= SEED= WAVES=1
 	@mkdir -p out/waves

@@ -32,7 +32,8 @@ struct policy {
     /* MMIO-19, MSIX-TBL-13: is a read of table or pending bits that is no aligned DWORD or QWORD served as any other, SC
      * up to max_access_dw and UR beyond? NO and EITHER: SC, UR and CA are all taken, data is not compared. */
     enum policy_tristate odd_reads_served;
-    /* MSIX-TBL-29: does a QWORD access to the table act on both DWs at once? (NO and EITHER: on each DW by itself, the lower first) */
+    /* MSIX-TBL-29: does a QWORD access to the table act on both DWs at once? NO and EITHER: on each DW by itself, the lower
+     * one first. */
     enum policy_tristate qword_atomic;
     /* MSIX-TBL-07, -08: Vector Control bits 31:1 read zero whatever is written. EITHER: not compared once written. */
     enum policy_tristate vector_control_reserved_zero;

@@ -48,8 +48,8 @@ uint32_t own_data(unsigned vector);
 
 /* Clocks that the policy grants beside the few of a pipeline, until a vector that may be sent is offered. */
 unsigned search_clocks(const struct bench *b);
-/* A sweep of two actors, from -sweep_end() to sweep_end() clocks apart: 8, and on in wider steps as far as the block may search for
- * a vector. */
+/* A sweep of two actors, from -sweep_end() to sweep_end() clocks apart: 8, and on in wider steps as far as the block may
+ * search for a vector. */
 int sweep_end(const struct bench *b);
 int sweep_next(int offset);
 

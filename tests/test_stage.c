@@ -138,7 +138,8 @@ static void withdraw(struct bench *b, unsigned vector, enum withdrawal how)
         host_forget(b, control_start(b, capability, how != BY_ENABLE, how == BY_FUNCTION_MASK));
 }
 
-/* Stuck message, withdrawn `delay` clocks after it was asked for; with `clears`, another vector is cleared in every clock meanwhile. */
+/* Stuck message, withdrawn `delay` clocks after it was asked for; with `clears`, another vector is cleared in every clock
+ * meanwhile. */
 static void withdrawn_is_pending(struct bench *b, unsigned v, enum withdrawal how, unsigned delay, bool clears)
 {
     const uint64_t before = sent_by(b, v);

@@ -1,8 +1,8 @@
 // msix_core - wrapper: plain_core behind the ports that msix_top connects.
 //
 // Most is renaming. What the two do differently: the bus of the block has QWORDs and one acknowledge, the core has
-// words of 32 bits and a handshake of four phases. So an access with bytes in both words becomes two, the lower one first, with
-// clocks in between in which the core may send: a QWORD is not atomic, which policy says (qword_atomic).
+// words of 32 bits and a handshake of four phases. So an access with bytes in both words becomes two, the lower one
+// first, with clocks in between in which the core may send: a QWORD is not atomic, which policy says (qword_atomic).
 module msix_core #(
   parameter int unsigned NVEC = 32
 ) (

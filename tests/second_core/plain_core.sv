@@ -1,6 +1,6 @@
 // plain_core - an MSI-X vector core of the plain kind: one state machine, one message at a time, ports of its own.
 //
-// It is the example of docs/your-own-rtl.md, and shares nothing with rtl/msix_core.sv. msix_core.sv beside this file wraps it.
+// The example of docs/your-own-rtl.md. It shares nothing with rtl/msix_core.sv; msix_core.sv beside this file wraps it.
 //
 // Behaviour: Scan looks at 32 pending bits a clock, from the vector after the last one sent downwards. Fetch reads the
 // entry, Check asks whether it may still be sent, Offer holds it until it is granted: four clocks a message at least. The

@@ -87,7 +87,8 @@ static void message_in_mid_write(struct wire *w, bool new_lower, bool new_upper)
     wire_tx(w, &t, &data);
 }
 
-/* MSIX-TBL-19: for a message too a QWORD is one write, or the lower DW and then the upper one; the upper one alone is neither. */
+/* MSIX-TBL-19: for a message too a QWORD is one write, or the lower DW and then the upper one; the upper one alone is
+ * neither. */
 static void message_beside_a_qword_write_follows_the_policy(void **state)
 {
     struct wire *w = *state;
