@@ -13,8 +13,12 @@ static uint32_t room_of(unsigned size)
 
 int msix_states_pool_init(struct msix_states_pool *pool)
 {
-    *pool = (struct msix_states_pool){.closure = calloc(1, sizeof *pool->closure)};
-    return pool->closure ? 0 : -1;
+    *pool = (struct msix_states_pool){.closure = malloc(sizeof *pool->closure)};
+    if (!pool->closure)
+        return -1;
+    memset(pool->closure->slot, 0, sizeof pool->closure->slot);
+    pool->closure->n = 0;
+    return 0;
 }
 
 static struct msix_state *next_spare(const struct msix_state *buffer)
