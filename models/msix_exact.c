@@ -45,11 +45,11 @@ void msix_exact_keep(struct msix_exact *e, uint32_t *n, uint32_t k)
 
 /* --- hidden steps --- */
 
-static void insert_without_pending(struct msix_closure *c, struct msix_state s)
+static void enter_without_pending(struct msix_closure *c, struct msix_state *draft)
 {
-    s.pending = 0;
-    s.mark = 0;
-    msix_closure_insert(c, &s);
+    draft->pending = 0;
+    draft->mark = 0;
+    msix_closure_enter(c);
 }
 
 void msix_state_hide(struct msix_state *s)
@@ -67,17 +67,32 @@ static bool shows(const struct msix_state *s)
 }
 
 /* The next control write takes effect; pending bits may be dropped where Enable goes from 1 to 0 (MSIX-PBA-24). */
-static void apply_control(struct msix_closure *c, const struct msix_ground *g, struct msix_state s)
+static void apply_control(struct msix_closure *c, const struct msix_ground *g, const struct msix_state *from)
 {
-    const bool enabled = msix_ring_at(g->ring, s.i++)->control.enable;
-    const bool off = enabled && !msix_ring_at(g->ring, s.i)->control.enable;
-    const bool falls = off && s.pending;
-    if (off && g->policy->keep_on_disable == POLICY_NO)
-        msix_state_hide(&s);
-    if (!falls || g->policy->keep_on_disable != POLICY_NO)
-        msix_closure_insert(c, &s);
-    if (falls && g->policy->keep_on_disable != POLICY_YES)
-        insert_without_pending(c, s);
+    const bool enabled = msix_ring_at(g->ring, from->i)->control.enable;
+    const bool off = enabled && !msix_ring_at(g->ring, from->i + 1)->control.enable;
+    const bool falls = off && from->pending;
+    for (int kept = 1; kept >= 0; kept--) {
+        if (falls ? g->policy->keep_on_disable == (kept ? POLICY_NO : POLICY_YES) : !kept)
+            continue;
+        struct msix_state *s = msix_closure_draft(c, from);
+        s->i++;
+        if (off && g->policy->keep_on_disable == POLICY_NO)
+            msix_state_hide(s);
+        if (kept)
+            msix_closure_enter(c);
+        else
+            enter_without_pending(c, s);
+    }
+}
+
+static void apply_write(struct msix_closure *c, const struct msix_ground *g, const struct msix_state *from)
+{
+    struct msix_state *s = msix_closure_draft(c, from);
+    s->j++;
+    if (msix_versions_at(g->versions, s->j)->reset)
+        s->mark = s->pending = 0;
+    msix_closure_enter(c);
 }
 
 /* The pending event is committed: a message with what the entry holds. Returns false if there are too many. */
@@ -98,10 +113,10 @@ static bool commit(struct msix_state *s, const struct msix_ground *g)
     return true;
 }
 
-static void insert_committed(struct msix_closure *c, const struct msix_ground *g, struct msix_state s)
+static void enter_committed(struct msix_closure *c, const struct msix_ground *g, const struct msix_state *from)
 {
-    if (commit(&s, g))
-        msix_closure_insert(c, &s);
+    if (commit(msix_closure_draft(c, from), g))
+        msix_closure_enter(c);
     else
         c->overflow = true;
 }
@@ -114,10 +129,10 @@ static void sample(struct msix_state *s, unsigned read, unsigned bit)
         msix_state_hide(s);
 }
 
-static void insert_sampled(struct msix_closure *c, struct msix_state s, unsigned read, unsigned bit)
+static void enter_sampled(struct msix_closure *c, const struct msix_state *from, unsigned read, unsigned bit)
 {
-    sample(&s, read, bit);
-    msix_closure_insert(c, &s);
+    sample(msix_closure_draft(c, from), read, bit);
+    msix_closure_enter(c);
 }
 
 static void sample_reads(struct msix_closure *c, const struct msix_exact *e, const struct msix_state *from)
@@ -126,9 +141,9 @@ static void sample_reads(struct msix_closure *c, const struct msix_exact *e, con
         const struct msix_exact_read *read = &e->read[k];
         if (!read->open || read->fresh || from->read[k] || from->i < read->i || from->j < read->j)
             continue;
-        insert_sampled(c, *from, k, from->pending);
+        enter_sampled(c, from, k, from->pending);
         if (!from->pending && shows(from))
-            insert_sampled(c, *from, k, 1);
+            enter_sampled(c, from, k, 1);
     }
 }
 
@@ -146,18 +161,13 @@ static void step(struct msix_closure *c, const struct msix_exact *e, const struc
     const struct msix_control *control = &msix_ring_at(g->ring, s->i)->control;
     const struct msix_version *version = msix_versions_at(g->versions, s->j);
     if (s->i < g->ring->head && s->j >= msix_versions_needed(g->versions, g->ring, s->i + 1))
-        apply_control(c, g, *s);
-    if (s->j < msix_versions_head(g->versions)) {
-        struct msix_state next = *s;
-        next.j++;
-        if (msix_versions_at(g->versions, next.j)->reset)
-            next.mark = next.pending = 0;
-        msix_closure_insert(c, &next);
-    }
+        apply_control(c, g, s);
+    if (s->j < msix_versions_head(g->versions))
+        apply_write(c, g, s);
     if (s->pending && msix_versions_allow(control, version))
-        insert_committed(c, g, *s);
+        enter_committed(c, g, s);
     else if (s->pending && may_drop(control, version, g->policy))
-        insert_without_pending(c, *s); /* MSIX-PBA-28 */
+        enter_without_pending(c, msix_closure_draft(c, s)); /* MSIX-PBA-28 */
     sample_reads(c, e, s);
 }
 
@@ -310,12 +320,12 @@ static void close_all(struct msix_exact *e, struct msix_closure *c, const struct
 {
     const struct msix_state *s;
     msix_closure_begin(c);
-    for (uint32_t k = 0; k < e->states.n; k++)
-        msix_closure_insert(c, &e->states.state[k]);
-    while (!c->overflow && (s = msix_closure_next(c)) != NULL) {
-        const struct msix_state from = *s;
-        step(c, e, g, &from);
+    for (uint32_t k = 0; k < e->states.n; k++) {
+        (void)msix_closure_draft(c, &e->states.state[k]);
+        msix_closure_enter(c);
     }
+    while (!c->overflow && (s = msix_closure_next(c)) != NULL)
+        step(c, e, g, s);
 }
 
 static enum msix_exact_result copy_states(struct msix_exact *e, struct msix_states_pool *pool,

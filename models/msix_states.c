@@ -98,13 +98,24 @@ static uint64_t mix(uint64_t h, uint64_t x)
     return h ^ h >> 29;
 }
 
-/* What must be equal, but for places and messages, as one number. */
+/* `taken`, `pending`, `n_queue` and `read` as one number. */
+static uint64_t small_of(const struct msix_state *s)
+{
+    uint64_t small;
+    _Static_assert(offsetof(struct msix_state, queue) - offsetof(struct msix_state, taken) == sizeof small,
+                   "they are eight bytes in a row");
+    memcpy(&small, (const uint8_t *)s + offsetof(struct msix_state, taken), sizeof small);
+    return small;
+}
+
+/* What of these must be equal: not how many messages are ahead of a sample. */
 static uint64_t key_of(const struct msix_state *s)
 {
-    uint32_t sampled;
-    memcpy(&sampled, s->read, sizeof sampled);
-    return (uint64_t)(sampled & UINT32_C(0x01010101) * MSIX_SAMPLE_BITS) << 32 | (uint32_t)s->taken << 16 |
-           (uint32_t)s->n_queue << 8 | s->pending;
+    static const uint8_t bits[8] = {
+        0xFF, 0xFF, 0xFF, 0xFF, MSIX_SAMPLE_BITS, MSIX_SAMPLE_BITS, MSIX_SAMPLE_BITS, MSIX_SAMPLE_BITS};
+    uint64_t mask;
+    memcpy(&mask, bits, sizeof mask);
+    return small_of(s) & mask;
 }
 
 static uint32_t hash(const struct msix_state *s)
@@ -112,7 +123,7 @@ static uint32_t hash(const struct msix_state *s)
     uint64_t h = mix(mix(s->i, s->j), key_of(s));
     for (unsigned k = 0; k < s->n_queue; k++)
         h = mix(h, s->queue[k].address ^ (uint64_t)s->queue[k].data << 32);
-    return (uint32_t)(h >> 32) & (2 * MSIX_STATES_MOST - 1);
+    return (uint32_t)(h >> 32);
 }
 
 static bool is_same(const struct msix_state *a, const struct msix_state *b)
@@ -130,7 +141,7 @@ static bool covers(const struct msix_state *a, const struct msix_state *b)
 {
     if (a->mark > b->mark)
         return false;
-    for (unsigned k = 0; k < MSIX_STATE_READS; k++)
+    for (unsigned k = 0; small_of(a) != small_of(b) && k < MSIX_STATE_READS; k++)
         if (a->read[k] > b->read[k]) /* the lower bits are equal: more messages ahead */
             return false;
     for (unsigned k = 0; k < a->n_queue; k++)
@@ -159,6 +170,8 @@ uint32_t msix_states_enter(struct msix_state *state, uint32_t n)
 
 /* --- closing --- */
 
+enum { LAST_SLOT = 2 * MSIX_STATES_MOST - 1 };
+
 void msix_closure_begin(struct msix_closure *c)
 {
     for (uint32_t k = 0; k < c->n; k++)
@@ -174,12 +187,21 @@ static void wait(struct msix_closure *c, uint32_t k)
     c->waits[k] = true;
 }
 
-void msix_closure_insert(struct msix_closure *c, const struct msix_state *s)
+struct msix_state *msix_closure_draft(struct msix_closure *c, const struct msix_state *from)
 {
-    uint32_t at = hash(s);
-    for (; c->slot[at]; at = (at + 1) & (2 * MSIX_STATES_MOST - 1)) {
+    struct msix_state *s = &c->state[c->n];
+    msix_state_copy(s, from);
+    return s;
+}
+
+void msix_closure_enter(struct msix_closure *c)
+{
+    const struct msix_state *s = &c->state[c->n];
+    const uint32_t h = hash(s);
+    uint32_t at = h & LAST_SLOT;
+    for (; c->slot[at]; at = (at + 1) & LAST_SLOT) {
         const uint32_t k = c->slot[at] - 1U;
-        if (!is_same(&c->state[k], s))
+        if (c->hash[k] != h || !is_same(&c->state[k], s))
             continue;
         if (covers(&c->state[k], s))
             return;
@@ -193,7 +215,7 @@ void msix_closure_insert(struct msix_closure *c, const struct msix_state *s)
         c->overflow = true;
         return;
     }
-    msix_state_copy(&c->state[c->n], s);
+    c->hash[c->n] = h;
     c->slot_of[c->n] = (uint16_t)at;
     c->waits[c->n] = false;
     wait(c, c->n++);

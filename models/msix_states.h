@@ -53,7 +53,8 @@ struct msix_states {
 
 /* What is being closed under hidden steps: states, and which of them are still to be looked at. */
 struct msix_closure {
-    struct msix_state state[MSIX_STATES_MOST];
+    struct msix_state state[MSIX_STATES_MOST + 1]; /* the one behind the others is the draft */
+    uint32_t hash[MSIX_STATES_MOST];
     uint16_t slot[2 * MSIX_STATES_MOST]; /* hash table of state numbers + 1 */
     uint16_t slot_of[MSIX_STATES_MOST];
     uint16_t todo[MSIX_STATES_MOST];
@@ -93,8 +94,11 @@ static inline void msix_state_copy(struct msix_state *to, const struct msix_stat
 uint32_t msix_states_enter(struct msix_state *state, uint32_t n);
 
 void msix_closure_begin(struct msix_closure *c);
-void msix_closure_insert(struct msix_closure *c, const struct msix_state *s);
-/* The next state to be looked at, or NULL; valid until the next call of insert. */
+/* A copy of this state, to be changed and then entered. The states that are there stay where they are. */
+struct msix_state *msix_closure_draft(struct msix_closure *c, const struct msix_state *from);
+/* The draft becomes a state, unless one of them covers it; it takes the place of one that it covers. */
+void msix_closure_enter(struct msix_closure *c);
+/* The next state to be looked at, or NULL. It changes only if a state is entered that covers it. */
 const struct msix_state *msix_closure_next(struct msix_closure *c);
 
 #endif
