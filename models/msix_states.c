@@ -98,24 +98,10 @@ static uint64_t mix(uint64_t h, uint64_t x)
     return h ^ h >> 29;
 }
 
-/* `taken`, `pending`, `n_queue` and `read` as one number. */
-static uint64_t small_of(const struct msix_state *s)
+/* What must be equal, but for places and messages, as one number. */
+static uint32_t key_of(const struct msix_state *s)
 {
-    uint64_t small;
-    _Static_assert(offsetof(struct msix_state, queue) - offsetof(struct msix_state, taken) == sizeof small,
-                   "they are eight bytes in a row");
-    memcpy(&small, (const uint8_t *)s + offsetof(struct msix_state, taken), sizeof small);
-    return small;
-}
-
-/* What of these must be equal: not how many messages are ahead of a sample. */
-static uint64_t key_of(const struct msix_state *s)
-{
-    static const uint8_t bits[8] = {
-        0xFF, 0xFF, 0xFF, 0xFF, MSIX_SAMPLE_BITS, MSIX_SAMPLE_BITS, MSIX_SAMPLE_BITS, MSIX_SAMPLE_BITS};
-    uint64_t mask;
-    memcpy(&mask, bits, sizeof mask);
-    return small_of(s) & mask;
+    return (uint32_t)s->taken << 16 | (uint32_t)s->n_queue << 8 | s->pending;
 }
 
 static uint32_t hash(const struct msix_state *s)
@@ -141,8 +127,8 @@ static bool covers(const struct msix_state *a, const struct msix_state *b)
 {
     if (a->mark > b->mark)
         return false;
-    for (unsigned k = 0; small_of(a) != small_of(b) && k < MSIX_STATE_READS; k++)
-        if (a->read[k] > b->read[k]) /* the lower bits are equal: more messages ahead */
+    for (unsigned k = 0; memcmp(a->sampled, b->sampled, sizeof a->sampled) && k < MSIX_STATE_READS; k++)
+        if (a->sampled[0][k] < b->sampled[0][k] || a->sampled[1][k] < b->sampled[1][k])
             return false;
     for (unsigned k = 0; k < a->n_queue; k++)
         if (a->queue[k].mark > b->queue[k].mark || a->queue[k].until < b->queue[k].until ||
@@ -154,7 +140,7 @@ static bool covers(const struct msix_state *a, const struct msix_state *b)
 uint32_t msix_states_enter(struct msix_state *state, uint32_t n)
 {
     const struct msix_state *s = &state[n];
-    const uint64_t key = key_of(s);
+    const uint32_t key = key_of(s);
     for (uint32_t k = 0; k < n; k++) {
         if (key_of(&state[k]) != key || !is_same(&state[k], s))
             continue;
