@@ -270,10 +270,10 @@ static void clear_errors(struct cfg_model *m, uint16_t reg, uint32_t bits)
 static void read_errors(const struct cfg_model *m, uint16_t reg, uint32_t *value, uint32_t *care)
 {
     for (unsigned i = 0; i < CFG_ERRORS && m->params.pcie_cap_offset; i++) {
-        struct cfg_error_bit bit = m->error[i];
         uint32_t mine;
         if (index_of(cfg_model_error_register(m, (enum cfg_error)i, &mine)) != index_of(reg))
             continue;
+        struct cfg_error_bit bit = m->error[i];
         settle(m, &bit);
         *value |= bit.state == CFG_BIT_1 ? mine : 0;
         *care = bit.state == CFG_BIT_0 || bit.state == CFG_BIT_1 ? *care | mine : *care & ~mine;
@@ -361,9 +361,10 @@ uint16_t cfg_model_requester_id(const struct cfg_model *m)
     return m->captured_id;
 }
 
+/* Of bits that are not error status; asked every clock. */
 static bool bit(const struct cfg_model *m, uint16_t reg, uint32_t mask)
 {
-    return cfg_model_read(m, reg, NULL) & mask;
+    return m->reg[index_of(reg)].value & mask;
 }
 
 bool cfg_model_bme(const struct cfg_model *m)

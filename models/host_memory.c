@@ -47,13 +47,13 @@ static struct host_memory_page *find_page(const struct host_memory *m, uint64_t 
     return page;
 }
 
-/* A page of zeros that nobody has; NULL if memory ran out. */
+/* A page that nobody has; NULL if memory ran out. */
 static struct host_memory_page *new_page(struct host_memory *m)
 {
     const size_t used = m->pages % HOST_MEMORY_SLAB;
 
     if (used == 0) {
-        struct host_memory_slab *slab = calloc(1, sizeof *slab);
+        struct host_memory_slab *slab = malloc(sizeof *slab); /* 1 MB, of which a run may need a page */
         if (!slab)
             return NULL;
         slab->next = m->slab;
@@ -70,6 +70,7 @@ static struct host_memory_page *touch_page(struct host_memory *m, uint64_t numbe
 
     if (page || !(page = new_page(m)))
         return page;
+    memset(page->byte, 0, sizeof page->byte);
     page->number = number;
     page->next = *head;
     *head = page;

@@ -45,13 +45,6 @@ void msix_exact_keep(struct msix_exact *e, uint32_t *n, uint32_t k)
 
 /* --- hidden steps --- */
 
-static void insert_without_pending(struct msix_closure *c, struct msix_state s)
-{
-    s.pending = 0;
-    s.mark = 0;
-    msix_closure_insert(c, &s);
-}
-
 void msix_state_hide(struct msix_state *s)
 {
     for (unsigned k = 0; k < s->n_queue; k++)
@@ -66,18 +59,85 @@ static bool shows(const struct msix_state *s)
     return any;
 }
 
-/* The next control write takes effect; pending bits may be dropped where Enable goes from 1 to 0 (MSIX-PBA-24). */
-static void apply_control(struct msix_closure *c, const struct msix_ground *g, struct msix_state s)
+/* Can it sample in this state? */
+static bool can_sample(const struct msix_exact_read *read, const struct msix_state *s)
 {
-    const bool enabled = msix_ring_at(g->ring, s.i++)->control.enable;
-    const bool off = enabled && !msix_ring_at(g->ring, s.i)->control.enable;
-    const bool falls = off && s.pending;
-    if (off && g->policy->keep_on_disable == POLICY_NO)
-        msix_state_hide(&s);
-    if (!falls || g->policy->keep_on_disable != POLICY_NO)
-        msix_closure_insert(c, &s);
-    if (falls && g->policy->keep_on_disable != POLICY_YES)
-        insert_without_pending(c, s);
+    return read->open && !read->fresh && s->i >= read->i && s->j >= read->j;
+}
+
+/* Reads may sample this bit now. Returns false if none can. */
+static bool sample_bit(const struct msix_exact *e, struct msix_state *s, bool bit)
+{
+    const uint8_t now = (uint8_t)(MSIX_SAMPLED - s->n_queue);
+    bool any = false;
+    for (unsigned k = 0; k < MSIX_STATE_READS; k++) {
+        if (!can_sample(&e->read[k], s))
+            continue;
+        any = true;
+        if (s->sampled[bit][k] < now)
+            s->sampled[bit][k] = now;
+    }
+    return any;
+}
+
+/* Reads may sample what the bit reads. */
+static void sample(const struct msix_exact *e, struct msix_state *s)
+{
+    (void)sample_bit(e, s, s->pending || shows(s));
+}
+
+/* Reads may also sample 0 while messages are on their way. What reads 0 shows none of them any more. Returns false if this
+ * is not so. */
+static bool sample_hidden(const struct msix_exact *e, struct msix_state *s)
+{
+    if (s->pending || !shows(s))
+        return false;
+    msix_state_hide(s);
+    return sample_bit(e, s, false);
+}
+
+static void enter(struct msix_closure *c, const struct msix_exact *e, struct msix_state *draft)
+{
+    sample(e, draft);
+    msix_closure_enter(c);
+}
+
+static void enter_without_pending(struct msix_closure *c, const struct msix_exact *e, struct msix_state *draft)
+{
+    draft->pending = 0;
+    draft->mark = 0;
+    enter(c, e, draft);
+}
+
+/* The next control write takes effect; pending bits may be dropped where Enable goes from 1 to 0 (MSIX-PBA-24). */
+static void apply_control(struct msix_closure *c, const struct msix_exact *e, const struct msix_ground *g,
+                          const struct msix_state *from)
+{
+    const bool enabled = msix_ring_at(g->ring, from->i)->control.enable;
+    const bool off = enabled && !msix_ring_at(g->ring, from->i + 1)->control.enable;
+    const bool falls = off && from->pending;
+    for (int kept = 1; kept >= 0; kept--) {
+        if (falls ? g->policy->keep_on_disable == (kept ? POLICY_NO : POLICY_YES) : !kept)
+            continue;
+        struct msix_state *s = msix_closure_draft(c, from);
+        s->i++;
+        if (off && g->policy->keep_on_disable == POLICY_NO)
+            msix_state_hide(s);
+        if (kept)
+            enter(c, e, s);
+        else
+            enter_without_pending(c, e, s);
+    }
+}
+
+static void apply_write(struct msix_closure *c, const struct msix_exact *e, const struct msix_ground *g,
+                        const struct msix_state *from)
+{
+    struct msix_state *s = msix_closure_draft(c, from);
+    s->j++;
+    if (msix_versions_at(g->versions, s->j)->reset)
+        s->mark = s->pending = 0;
+    enter(c, e, s);
 }
 
 /* The pending event is committed: a message with what the entry holds. Returns false if there are too many. */
@@ -98,38 +158,14 @@ static bool commit(struct msix_state *s, const struct msix_ground *g)
     return true;
 }
 
-static void insert_committed(struct msix_closure *c, const struct msix_ground *g, struct msix_state s)
+static void enter_committed(struct msix_closure *c, const struct msix_exact *e, const struct msix_ground *g,
+                            const struct msix_state *from)
 {
-    if (commit(&s, g))
-        msix_closure_insert(c, &s);
+    struct msix_state *s = msix_closure_draft(c, from);
+    if (commit(s, g))
+        enter(c, e, s);
     else
         c->overflow = true;
-}
-
-/* The read samples this bit now. What reads 0 shows no message any more. */
-static void sample(struct msix_state *s, unsigned read, unsigned bit)
-{
-    s->read[read] = (uint8_t)(MSIX_SAMPLED | bit | MSIX_SAMPLE_AHEAD * s->n_queue);
-    if (bit == 0)
-        msix_state_hide(s);
-}
-
-static void insert_sampled(struct msix_closure *c, struct msix_state s, unsigned read, unsigned bit)
-{
-    sample(&s, read, bit);
-    msix_closure_insert(c, &s);
-}
-
-static void sample_reads(struct msix_closure *c, const struct msix_exact *e, const struct msix_state *from)
-{
-    for (unsigned k = 0; k < MSIX_STATE_READS; k++) {
-        const struct msix_exact_read *read = &e->read[k];
-        if (!read->open || read->fresh || from->read[k] || from->i < read->i || from->j < read->j)
-            continue;
-        insert_sampled(c, *from, k, from->pending);
-        if (!from->pending && shows(from))
-            insert_sampled(c, *from, k, 1);
-    }
 }
 
 /* May a pending event be dropped here? (MSIX-PBA-28) */
@@ -146,19 +182,15 @@ static void step(struct msix_closure *c, const struct msix_exact *e, const struc
     const struct msix_control *control = &msix_ring_at(g->ring, s->i)->control;
     const struct msix_version *version = msix_versions_at(g->versions, s->j);
     if (s->i < g->ring->head && s->j >= msix_versions_needed(g->versions, g->ring, s->i + 1))
-        apply_control(c, g, *s);
-    if (s->j < msix_versions_head(g->versions)) {
-        struct msix_state next = *s;
-        next.j++;
-        if (msix_versions_at(g->versions, next.j)->reset)
-            next.mark = next.pending = 0;
-        msix_closure_insert(c, &next);
-    }
+        apply_control(c, e, g, s);
+    if (s->j < msix_versions_head(g->versions))
+        apply_write(c, e, g, s);
     if (s->pending && msix_versions_allow(control, version))
-        insert_committed(c, g, *s);
+        enter_committed(c, e, g, s);
     else if (s->pending && may_drop(control, version, g->policy))
-        insert_without_pending(c, *s); /* MSIX-PBA-28 */
-    sample_reads(c, e, s);
+        enter_without_pending(c, e, msix_closure_draft(c, s)); /* MSIX-PBA-28 */
+    if (sample_hidden(e, msix_closure_draft(c, s)))
+        msix_closure_enter(c);
 }
 
 /* --- fences --- */
@@ -270,18 +302,10 @@ static void add(struct few *few)
     few->next = at < few->next ? at : few->next;
 }
 
-static void add_samples(struct few *few, const struct msix_exact *e, const struct msix_state *from)
+static void add_sampled(struct few *few, const struct msix_exact *e, struct msix_state *draft)
 {
-    for (unsigned k = 0; k < MSIX_STATE_READS; k++) {
-        if (!e->read[k].open || e->read[k].fresh || from->read[k])
-            continue;
-        sample(draft(few, from), k, from->pending);
-        add(few);
-        if (from->pending || !shows(from))
-            continue;
-        sample(draft(few, from), k, 1);
-        add(few);
-    }
+    sample(e, draft);
+    add(few);
 }
 
 /* The usual case, for speed. Returns false if that is not so simple. */
@@ -290,18 +314,19 @@ static bool close_settled(struct msix_exact *e, struct few *few, const struct ms
     const bool allowed =
         msix_versions_allow(&msix_ring_at(g->ring, e->head)->control, msix_versions_newest(g->versions));
     for (uint32_t k = 0; k < e->states.n; k++) {
-        (void)draft(few, &e->states.state[k]);
-        add(few);
+        add_sampled(few, e, draft(few, &e->states.state[k]));
     }
     few->next = 0;
     while (few->next < few->n && few->n <= FEW) {
         const struct msix_state *from = &few->state[few->next++];
         if (from->pending && allowed) {
-            if (!commit(draft(few, from), g))
+            struct msix_state *s = draft(few, from);
+            if (!commit(s, g))
                 return false;
-            add(few);
+            add_sampled(few, e, s);
         }
-        add_samples(few, e, from);
+        if (sample_hidden(e, draft(few, from)))
+            add(few);
     }
     return few->n <= FEW;
 }
@@ -310,12 +335,11 @@ static void close_all(struct msix_exact *e, struct msix_closure *c, const struct
 {
     const struct msix_state *s;
     msix_closure_begin(c);
-    for (uint32_t k = 0; k < e->states.n; k++)
-        msix_closure_insert(c, &e->states.state[k]);
-    while (!c->overflow && (s = msix_closure_next(c)) != NULL) {
-        const struct msix_state from = *s;
-        step(c, e, g, &from);
+    for (uint32_t k = 0; k < e->states.n; k++) {
+        enter(c, e, msix_closure_draft(c, &e->states.state[k]));
     }
+    while (!c->overflow && (s = msix_closure_next(c)) != NULL)
+        step(c, e, g, s);
 }
 
 static enum msix_exact_result copy_states(struct msix_exact *e, struct msix_states_pool *pool,

@@ -7,12 +7,16 @@
  * and the intervals judge alone until the entry is idle.
  *
  * A state is: the first i control writes and the first j entry writes are in force, an event is pending or not, these
- * messages are committed and unsent in this order, these reads have sampled the bit or not. Hidden steps: the next
- * write takes effect (a control write not ahead of an earlier entry write, ORD-25), a pending event is committed where
- * that is allowed, or dropped where the policy lets it be, a read samples: the pending bit, or 1 for a message on its
- * way, because a bit may stay set until its message has been sent (MSIX-PBA-10, MSIX-PBA-12). An event sets the bit, or
- * is left to the newest message on its way (EDGE-04). Hidden steps are made up for before every observation
- * (msix_exact_catch_up), as late as they can have happened.
+ * messages are committed and unsent in this order, these reads may have sampled 0, these may have sampled 1. Hidden
+ * steps: the next write takes effect (a control write not ahead of an earlier entry write, ORD-25), a pending event
+ * is committed where that is allowed, or dropped where the policy lets it be, a read samples: the pending bit, or 1
+ * for a message on its way, because a bit may stay set until its message has been sent (MSIX-PBA-10, MSIX-PBA-12). An
+ * event sets the bit, or is left to the newest message on its way (EDGE-04). Hidden steps are made up for before
+ * every observation (msix_exact_catch_up), as late as they can have happened.
+ *
+ * A read that has not sampled can always do so later, and what one read has sampled is nothing to the others. So one
+ * state stands for all that its reads can have sampled, each for itself, with the fewest messages ahead of it. Only
+ * one that samples 0 while messages are on their way makes another state, in which these do not show any more.
  */
 #ifndef MSIX_EXACT_H
 #define MSIX_EXACT_H

@@ -116,8 +116,9 @@ static const char *check_state(const struct msix_exact *e, const struct msix_sta
         if (s->queue[k].until < s->queue[k - 1].until)
             return "a message was committed before the one ahead of it";
     for (unsigned k = 0; k < MSIX_STATE_READS; k++)
-        if (s->read[k] && (!e->read[k].open || s->read[k] / MSIX_SAMPLE_AHEAD > s->n_queue))
-            return "a state has sampled a read that is not under way, or behind messages that it has not";
+        for (unsigned bit = 0; bit < 2; bit++)
+            if (s->sampled[bit][k] && (!e->read[k].open || MSIX_SAMPLED - s->sampled[bit][k] > s->n_queue))
+                return "a state has sampled a read that is not under way, or behind messages that it has not";
     return NULL;
 }
 

@@ -86,8 +86,9 @@ static void remove_oldest(struct msix_state *s)
     s->n_queue--;
     memmove(s->queue, s->queue + 1, s->n_queue * sizeof s->queue[0]);
     for (unsigned k = 0; k < MSIX_STATE_READS; k++)
-        if (s->read[k] >= MSIX_SAMPLE_AHEAD)
-            s->read[k] = (uint8_t)(s->read[k] - MSIX_SAMPLE_AHEAD);
+        for (unsigned bit = 0; bit < 2; bit++)
+            if (s->sampled[bit][k] && s->sampled[bit][k] < MSIX_SAMPLED)
+                s->sampled[bit][k]++;
 }
 
 void msix_exact_message(struct msix_exact *e, const struct msix_letter *letter)
@@ -167,7 +168,7 @@ static void close_read(struct msix_exact *e, int at)
 {
     e->read[at].open = false;
     for (uint32_t k = 0; k < e->states.n; k++)
-        e->states.state[k].read[at] = 0;
+        e->states.state[k].sampled[0][at] = e->states.state[k].sampled[1][at] = 0;
 }
 
 /* Nothing has left since it entered: what it has sampled, if it is ordered, was a state without messages. */
@@ -194,9 +195,9 @@ bool msix_exact_read_end_fresh(struct msix_exact *e, int token, bool value)
     return true;
 }
 
-static bool returns(uint8_t read, bool value, bool ordered)
+static bool returns(const struct msix_state *s, int at, bool value, bool ordered)
 {
-    return (read & MSIX_SAMPLE_BITS) == (MSIX_SAMPLED | value) && (!ordered || read < MSIX_SAMPLE_AHEAD);
+    return s->sampled[value][at] >= (ordered ? MSIX_SAMPLED : 1);
 }
 
 enum msix_exact_reading msix_exact_read_end(struct msix_exact *e, int token, uint64_t moment, bool value, bool ordered)
@@ -206,15 +207,15 @@ enum msix_exact_reading msix_exact_read_end(struct msix_exact *e, int token, uin
     if (at < 0)
         return MSIX_EXACT_UNTRACKED;
     for (uint32_t k = 0; k < e->states.n; k++) {
-        right += returns(e->states.state[k].read[at], value, ordered);
-        sampled += returns(e->states.state[k].read[at], value, false);
+        right += returns(&e->states.state[k], at, value, ordered);
+        sampled += returns(&e->states.state[k], at, value, false);
     }
     if (right == 0)
         return sampled == 0 ? MSIX_EXACT_NEVER : MSIX_EXACT_OVERTAKES;
     msix_exact_freeze(e, moment);
     uint32_t n = 0;
     for (uint32_t k = 0; k < e->states.n; k++)
-        if (returns(e->states.state[k].read[at], value, ordered))
+        if (returns(&e->states.state[k], at, value, ordered))
             msix_exact_keep(e, &n, k);
     e->states.n = n;
     e->closed = none_pending(e);

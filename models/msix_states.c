@@ -13,8 +13,12 @@ static uint32_t room_of(unsigned size)
 
 int msix_states_pool_init(struct msix_states_pool *pool)
 {
-    *pool = (struct msix_states_pool){.closure = calloc(1, sizeof *pool->closure)};
-    return pool->closure ? 0 : -1;
+    *pool = (struct msix_states_pool){.closure = malloc(sizeof *pool->closure)};
+    if (!pool->closure)
+        return -1;
+    memset(pool->closure->slot, 0, sizeof pool->closure->slot);
+    pool->closure->n = 0;
+    return 0;
 }
 
 static struct msix_state *next_spare(const struct msix_state *buffer)
@@ -95,12 +99,9 @@ static uint64_t mix(uint64_t h, uint64_t x)
 }
 
 /* What must be equal, but for places and messages, as one number. */
-static uint64_t key_of(const struct msix_state *s)
+static uint32_t key_of(const struct msix_state *s)
 {
-    uint32_t sampled;
-    memcpy(&sampled, s->read, sizeof sampled);
-    return (uint64_t)(sampled & UINT32_C(0x01010101) * MSIX_SAMPLE_BITS) << 32 | (uint32_t)s->taken << 16 |
-           (uint32_t)s->n_queue << 8 | s->pending;
+    return (uint32_t)s->taken << 16 | (uint32_t)s->n_queue << 8 | s->pending;
 }
 
 static uint32_t hash(const struct msix_state *s)
@@ -108,7 +109,7 @@ static uint32_t hash(const struct msix_state *s)
     uint64_t h = mix(mix(s->i, s->j), key_of(s));
     for (unsigned k = 0; k < s->n_queue; k++)
         h = mix(h, s->queue[k].address ^ (uint64_t)s->queue[k].data << 32);
-    return (uint32_t)(h >> 32) & (2 * MSIX_STATES_MOST - 1);
+    return (uint32_t)(h >> 32);
 }
 
 static bool is_same(const struct msix_state *a, const struct msix_state *b)
@@ -126,8 +127,8 @@ static bool covers(const struct msix_state *a, const struct msix_state *b)
 {
     if (a->mark > b->mark)
         return false;
-    for (unsigned k = 0; k < MSIX_STATE_READS; k++)
-        if (a->read[k] > b->read[k]) /* the lower bits are equal: more messages ahead */
+    for (unsigned k = 0; memcmp(a->sampled, b->sampled, sizeof a->sampled) && k < MSIX_STATE_READS; k++)
+        if (a->sampled[0][k] < b->sampled[0][k] || a->sampled[1][k] < b->sampled[1][k])
             return false;
     for (unsigned k = 0; k < a->n_queue; k++)
         if (a->queue[k].mark > b->queue[k].mark || a->queue[k].until < b->queue[k].until ||
@@ -139,7 +140,7 @@ static bool covers(const struct msix_state *a, const struct msix_state *b)
 uint32_t msix_states_enter(struct msix_state *state, uint32_t n)
 {
     const struct msix_state *s = &state[n];
-    const uint64_t key = key_of(s);
+    const uint32_t key = key_of(s);
     for (uint32_t k = 0; k < n; k++) {
         if (key_of(&state[k]) != key || !is_same(&state[k], s))
             continue;
@@ -154,6 +155,8 @@ uint32_t msix_states_enter(struct msix_state *state, uint32_t n)
 }
 
 /* --- closing --- */
+
+enum { LAST_SLOT = 2 * MSIX_STATES_MOST - 1 };
 
 void msix_closure_begin(struct msix_closure *c)
 {
@@ -170,12 +173,21 @@ static void wait(struct msix_closure *c, uint32_t k)
     c->waits[k] = true;
 }
 
-void msix_closure_insert(struct msix_closure *c, const struct msix_state *s)
+struct msix_state *msix_closure_draft(struct msix_closure *c, const struct msix_state *from)
 {
-    uint32_t at = hash(s);
-    for (; c->slot[at]; at = (at + 1) & (2 * MSIX_STATES_MOST - 1)) {
+    struct msix_state *s = &c->state[c->n];
+    msix_state_copy(s, from);
+    return s;
+}
+
+void msix_closure_enter(struct msix_closure *c)
+{
+    const struct msix_state *s = &c->state[c->n];
+    const uint32_t h = hash(s);
+    uint32_t at = h & LAST_SLOT;
+    for (; c->slot[at]; at = (at + 1) & LAST_SLOT) {
         const uint32_t k = c->slot[at] - 1U;
-        if (!is_same(&c->state[k], s))
+        if (c->hash[k] != h || !is_same(&c->state[k], s))
             continue;
         if (covers(&c->state[k], s))
             return;
@@ -189,7 +201,7 @@ void msix_closure_insert(struct msix_closure *c, const struct msix_state *s)
         c->overflow = true;
         return;
     }
-    msix_state_copy(&c->state[c->n], s);
+    c->hash[c->n] = h;
     c->slot_of[c->n] = (uint16_t)at;
     c->waits[c->n] = false;
     wait(c, c->n++);

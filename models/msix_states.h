@@ -2,8 +2,8 @@
  * msix_states.h - sets of concrete states of one table entry, and the room for them.
  *
  * States that differ only in what makes one of them more tolerant than the other (a smaller data mark, a later moment
- * of commit, a bit that may still show, fewer messages ahead of a sample) are one: the more tolerant one stays, because whatever is possible for
- * the other is possible for it.
+ * of commit, a bit that may still show, more that reads may have sampled, or with fewer messages ahead of it) are one:
+ * the more tolerant one stays, because whatever is possible for the other is possible for it.
  */
 #ifndef MSIX_STATES_H
 #define MSIX_STATES_H
@@ -32,15 +32,15 @@ struct msix_unsent {
     bool shows; /* the bit may read 1 until it has left (MSIX-PBA-10, MSIX-PBA-12) */
 };
 
-/* How a read stands: 0 if it has not sampled the bit, else MSIX_SAMPLED | the bit, and the messages ahead of it. */
-enum { MSIX_SAMPLED = 2, MSIX_SAMPLE_BITS = 3, MSIX_SAMPLE_AHEAD = 4 /* times the number */ };
+/* A sample with no message ahead of it; with n messages ahead it is n less. */
+enum { MSIX_SAMPLED = MSIX_STATE_QUEUE + 1 };
 
 struct msix_state {
     uint64_t i, j;  /* newest control write and newest version in force */
     uint64_t mark;  /* of the pending event: dma writes that must leave before its message */
     uint16_t taken; /* messages that it shares with its twins, see msix_twins.h */
     uint8_t pending, n_queue;
-    uint8_t read[MSIX_STATE_READS];
+    uint8_t sampled[2][MSIX_STATE_READS]; /* as 0 and as 1, by each read; 0: it cannot have sampled so */
     struct msix_unsent queue[MSIX_STATE_QUEUE];
 };
 
@@ -53,7 +53,8 @@ struct msix_states {
 
 /* What is being closed under hidden steps: states, and which of them are still to be looked at. */
 struct msix_closure {
-    struct msix_state state[MSIX_STATES_MOST];
+    struct msix_state state[MSIX_STATES_MOST + 1]; /* the one behind the others is the draft */
+    uint32_t hash[MSIX_STATES_MOST];
     uint16_t slot[2 * MSIX_STATES_MOST]; /* hash table of state numbers + 1 */
     uint16_t slot_of[MSIX_STATES_MOST];
     uint16_t todo[MSIX_STATES_MOST];
@@ -66,7 +67,7 @@ struct msix_states_pool {
     struct msix_state *spare[MSIX_STATES_CLASSES]; /* buffers that are free; each begins with the address of the next */
     uint32_t in_use;                               /* room of all buffers that are lent */
     struct msix_closure *closure;
-    struct msix_state few[MSIX_STATES_FEW + 2 * MSIX_STATE_READS + 2]; /* for closing a few states */
+    struct msix_state few[MSIX_STATES_FEW + 2]; /* for closing a few states */
 };
 
 /* Returns 0, or -1 without memory. */
@@ -93,8 +94,11 @@ static inline void msix_state_copy(struct msix_state *to, const struct msix_stat
 uint32_t msix_states_enter(struct msix_state *state, uint32_t n);
 
 void msix_closure_begin(struct msix_closure *c);
-void msix_closure_insert(struct msix_closure *c, const struct msix_state *s);
-/* The next state to be looked at, or NULL; valid until the next call of insert. */
+/* A copy of this state, to be changed and then entered. The states that are there stay where they are. */
+struct msix_state *msix_closure_draft(struct msix_closure *c, const struct msix_state *from);
+/* The draft becomes a state, unless one of them covers it; it takes the place of one that it covers. */
+void msix_closure_enter(struct msix_closure *c);
+/* The next state to be looked at, or NULL. It changes only if a state is entered that covers it. */
 const struct msix_state *msix_closure_next(struct msix_closure *c);
 
 #endif

@@ -68,7 +68,7 @@ struct sb_csr_access {
 };
 
 struct sb_csr_row {
-    struct sb_csr_access access[SB_CSR_ROOM];
+    struct sb_csr_access *access; /* SB_CSR_ROOM of them */
     uint32_t head, count;
 };
 
@@ -213,6 +213,8 @@ void sb_table_write(struct scoreboard *sb, int vector);
 void sb_table_read(struct scoreboard *sb, const struct cpl_expect *e, const uint32_t *value, unsigned n);
 
 /* sb_csr.c */
+int sb_csr_init(struct scoreboard *sb); /* 0, or -1 without memory */
+void sb_csr_free(struct scoreboard *sb);
 void sb_csr_reset(struct scoreboard *sb);
 void sb_csr_ask(struct scoreboard *sb, const struct sb_csr_access *access);
 void sb_csr_seen(struct scoreboard *sb, const struct dut_in *in, const struct dut_out *out);

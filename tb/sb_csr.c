@@ -1,9 +1,23 @@
 #include "sb.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 /* Both rows are in the order of the requests; the seen one may run ahead, because the monitor tells about a request only when
  * every TLP before it is complete. */
+
+int sb_csr_init(struct scoreboard *sb)
+{
+    sb->asked.access = malloc(SB_CSR_ROOM * sizeof *sb->asked.access);
+    sb->done.access = malloc(SB_CSR_ROOM * sizeof *sb->done.access);
+    return sb->asked.access && sb->done.access ? 0 : -1;
+}
+
+void sb_csr_free(struct scoreboard *sb)
+{
+    free(sb->asked.access);
+    free(sb->done.access);
+}
 
 void sb_csr_reset(struct scoreboard *sb)
 {

@@ -36,14 +36,15 @@ struct scoreboard *scoreboard_create(const struct dut_config *config, const stru
     sb->checks = checks;
     sb->moment = sb->fence_moment = 1;
     sb->msix = msix_model_create(config->nvec, policy, checks);
-    sb->ledger = calloc(1, sizeof *sb->ledger);
-    sb->cpl = calloc(1, sizeof *sb->cpl);
-    if (!sb->msix || !sb->ledger || !sb->cpl) {
+    sb->ledger = malloc(sizeof *sb->ledger);
+    sb->cpl = malloc(sizeof *sb->cpl);
+    if (sb_csr_init(sb) || !sb->msix || !sb->ledger || !sb->cpl) {
         scoreboard_destroy(sb);
         return NULL;
     }
     const struct cfg_params params = cfg_params_of(config);
     cfg_model_init(&sb->cfg, &params);
+    order_ledger_init(sb->ledger);
     cpl_checker_init(sb->cpl);
     dmr_ledger_init(&sb->dmr);
     intx_model_reset(&sb->intx, config->intx_pin > 0);
@@ -58,6 +59,7 @@ void scoreboard_destroy(struct scoreboard *sb)
         return;
     msix_model_destroy(sb->msix);
     host_memory_free(&sb->memory);
+    sb_csr_free(sb);
     free(sb->ledger);
     free(sb->cpl);
     free(sb);
