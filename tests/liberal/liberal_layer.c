@@ -256,6 +256,16 @@ static void send_malformed(struct traffic *t)
         host_send_raw(t->b, dw, 5 + traffic_below(t, 4));
 }
 
+/* With nothing broken half of them are sure to be taken, for few codes are. */
+static void send_message(struct traffic *t)
+{
+    const bool taken = t->plan->illegal == LIBERAL_LEGAL && traffic_chance(t, 50);
+    uint8_t code = (uint8_t)traffic_below(t, 256);
+    while (taken && !tlp_message_is_taken(code))
+        code = (uint8_t)traffic_below(t, 256);
+    send(t, (struct tlp){.kind = TLP_MSG, .msg_routing = 4, .msg_code = code});
+}
+
 void traffic_wrong_request(struct traffic *t)
 {
     switch (traffic_below(t, 8)) {
@@ -276,7 +286,7 @@ void traffic_wrong_request(struct traffic *t)
         send_malformed(t);
         break;
     case 6:
-        send(t, (struct tlp){.kind = TLP_MSG, .msg_routing = 4, .msg_code = (uint8_t)traffic_below(t, 256)});
+        send_message(t);
         break;
     default:
         host_mem_write32(t->b, BENCH_BAR0 - 0x100000 * (uint64_t)(1 + traffic_below(t, 3)), 0);

@@ -277,16 +277,6 @@ static bool write_piece(struct dut *d, struct liberal_request *r, unsigned *n)
     return true;
 }
 
-/* Messages that are taken, and nothing is done about them. */
-static bool message_is_taken(uint8_t code)
-{
-    static const uint8_t taken[] = {0x00, 0x14, 0x19, 0x41, 0x43, 0x44, 0x45, 0x47, 0x48, 0x50, 0x7F};
-    for (unsigned k = 0; k < sizeof taken; k++)
-        if (taken[k] == code)
-            return true;
-    return false;
-}
-
 /* The oldest write goes on. True if it is done. */
 static bool serve_write(struct dut *d, struct liberal_request *r)
 {
@@ -301,7 +291,7 @@ static bool serve_write(struct dut *d, struct liberal_request *r)
     if (r->tlp.ep && !takes)
         return true;
     if (!ours) {
-        if (r->tlp.kind == TLP_MWR || !message_is_taken(r->tlp.msg_code))
+        if (r->tlp.kind == TLP_MWR || !tlp_message_is_taken(r->tlp.msg_code))
             liberal_unsupported(d, r);
         return true;
     }
