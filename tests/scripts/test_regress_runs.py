@@ -117,6 +117,17 @@ class Runs(Case):
         self.assertIn("not_repeatable", self.read(self.folder(), "junit.xml"))
         self.assertIn("flaky_all", self.regress("--history", "flaky")[1])
 
+    def test_a_broken_description_of_a_run_is_refused(self):
+        self.regress("--test", "fail_two", "--evidence", "0")
+        for text, why in (("{", "is missing"), ('{"run": "r"}', "run.json is broken: it does not say commit, dirty, "),
+                          ("[1]", "run.json is broken: it does not say run, ")):
+            with open(os.path.join(self.folder(), "run.json"), "w", encoding="utf-8") as file:
+                file.write(text)
+            for words in (["--resume"], ["--rerun"], ["--merge", self.folder()]):
+                status, said = self.regress(*words)
+                self.assertEqual(status, 2, said)
+                self.assertIn(why, said)
+
     def test_a_broken_database_is_refused_before_anything_is_run(self):
         os.makedirs(self.results)
         with open(os.path.join(self.results, "history.db"), "w", encoding="utf-8") as file:
