@@ -30,6 +30,9 @@ $(error there is no configuration '$(CONFIG)'; there are: $(CONFIGS))
 endif
 RTL      := rtl/msix_pkg.sv $(filter-out rtl/msix_pkg.sv,$(sort $(wildcard rtl/*.sv)))
 BUILD    := build
+FOLDER   :=# these three are of another block alone, whatever the environment has by such a name
+POLICY   :=
+RTL_FLAGS :=
 ifneq ($(BLOCK),) # its own folder in build/, and its own policy
 FOLDER   := $(patsubst ./%,%,$(patsubst %/,%,$(BLOCK)))
 BUILD    := build/$(notdir $(FOLDER))

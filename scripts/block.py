@@ -13,7 +13,7 @@ import sys
 
 os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
-TAKEN = {"common", "verilated", "waves", "liberal", "fuzz", "cover"}  # folders of build/, beside configurations
+TAKEN = {"common", "verilated", "waves", "liberal", "fuzz", "cover", "bugs", "mutants", "repeat"}  # folders of build/, beside configurations
 POLICY = "policy"
 
 

@@ -172,7 +172,7 @@ def write_json(bugs, results, stamp):
 def main():
     parser = argparse.ArgumentParser(description="tries the bugs of tests/bugs against the bench")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--limit", type=float, default=120, help="seconds for one run of all tests")
+    parser.add_argument("--limit", type=variant.limit, default=variant.LIMIT_S, help="seconds for one run of all tests")
     parser.add_argument("--fresh", action="store_true", help="use no result of an earlier run")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()

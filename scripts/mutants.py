@@ -245,7 +245,7 @@ def main():
     parser.add_argument("--count", type=int, default=345)
     parser.add_argument("--config", default="small", choices=lint.configurations())
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--limit", type=float, default=120, help="seconds for one run")
+    parser.add_argument("--limit", type=variant.limit, default=variant.LIMIT_S, help="seconds for one run")
     parser.add_argument("--fresh", action="store_true", help="use no result of an earlier run")
     parser.add_argument("ids", nargs="*", type=int)
     options = parser.parse_args()

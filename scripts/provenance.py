@@ -140,5 +140,10 @@ class Measurement:
 
 
 def of(result):
-    """The stamp in a result, or None."""
-    return {key: result[key] for key in KEYS} if all(key in result for key in KEYS) else None
+    """The stamp in a result, or None if it has none or one that nobody has written like that."""
+    stamp = {key: result[key] for key in KEYS if isinstance(result.get(key), bool if key == "dirty" else str)}
+    try:
+        datetime.datetime.fromisoformat(stamp.get("measured", ""))
+    except ValueError:
+        return None
+    return stamp if len(stamp) == len(KEYS) else None

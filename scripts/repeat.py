@@ -79,7 +79,7 @@ def main():
     parser.add_argument("--configs", default=",".join(lint.configurations()))
     parser.add_argument("--everywhere", action="store_true")
     options = parser.parse_args()
-    configs = options.configs.split(",")
+    configs = sorted(set(options.configs.split(",")))
     os.makedirs(RESULTS, exist_ok=True)
     measurement = provenance.Measurement("repeat", [f"build/{config}/sim" for config in configs])
     build_copy(configs, options.jobs)
@@ -92,7 +92,8 @@ def main():
             wrong += sentences
             for sentence in sentences:
                 print(sentence, flush=True)
-    figures = {"seeds": options.seeds, "configs": len(configs), "configs_exist": len(lint.configurations()), "runs": runs, "different_or_failed": len(wrong)}
+    figures = {"seeds": options.seeds, "configs": len(configs), "configs_exist": len(lint.configurations()), "runs": runs,
+               "different_or_failed": len(wrong)}
     files.write_json("out/repeat.json", {**figures, **measurement.stamp()})
     print(f"{runs} random runs of {options.seeds} seeds in {len(configs)} configurations, three times each: "
           f"{len(wrong)} failed or differ")

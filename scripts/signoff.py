@@ -207,8 +207,12 @@ def main():
     except KeyboardInterrupt:
         print("signoff: interrupted; `make evidence` goes on with what does not hold", file=sys.stderr)
         return 1
-    write(verdicts)
-    print(table(verdicts))
+    print(table(verdicts), flush=True)
+    try:
+        write(verdicts)
+    except OSError as error:
+        print(f"signoff: the figures are not written: {error}", file=sys.stderr)
+        return 1
     return int(count(verdicts, "holds") != len(verdicts))
 
 

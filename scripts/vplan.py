@@ -25,6 +25,7 @@ import sys
 
 import cover  # enters the project's folder
 import files
+import lint
 import provenance
 
 PLAN = "docs/vplan.csv"
@@ -227,7 +228,14 @@ def table(plan, wrong):
               f"{counts['wrong']:>7}")
         for what, number in counts.items():
             figures[what] = figures.get(what, 0) + number
+    figures["wrong"] += sum(row is None for row, _ in wrong)  # what belongs to no row is wrong all the same
     return figures
+
+
+def absent(folder):
+    """Sentences about configurations that have left nothing: the program died, or the runs were of a part."""
+    return [(None, f"there are no results of the configuration {config} in {folder}") for config in lint.configurations()
+            if not os.path.exists(f"{folder}/{config}.json")]
 
 
 def stamp_of(folder):
@@ -246,7 +254,7 @@ def main():
         print(f"vplan: no results in {options.results}; run `make vplan`", file=sys.stderr)
         return 1
     waived = waived_bins(evidence.bins)
-    wrong = judge(plan, requirements, evidence, waived)
+    wrong = absent(options.results) + judge(plan, requirements, evidence, waived)
     figures = table(plan, wrong)
     files.write_json("out/vplan_rows.json", rows(plan, evidence, waived, wrong))
     files.write_json("out/vplan.json", {**figures, **stamp_of(options.results)})

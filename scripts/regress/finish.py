@@ -34,9 +34,9 @@ class Finish:
             self.flaky[jobs.of_result(one)] = f"{one['result']} and {other['result']}, or other traffic"
         store.close()
         info = self.info
+        if self.results and not self._in_database(self._remember, store):
+            state = "broken"
         info.update(state=state, finished=provenance.now())
-        if self.results:
-            self._remember(store)
         told = explain.write_all(os.path.join(self.folder, "failures"), store.with_result("failed"))
         if coverage:
             coverage.write(os.path.join(self.folder, "cover.dat"))
@@ -52,14 +52,23 @@ class Finish:
         files.write(os.path.join(self.folder, "summary.txt"), text)
         if self.results:
             files.write_json(os.path.join(self.results, "regress.json"), {**flat, "planned": info["jobs"], **selected})
-            self._database().append_run({**flat, "run": info["run"], "commit_id": info["commit"], "dirty": info["dirty"],
-                                         "started": info["started"], "state": state})
+            self._in_database(self._database().append_run, {**flat, "run": info["run"], "commit_id": info["commit"],
+                                                            "dirty": info["dirty"], "started": info["started"], "state": state})
         self.to.write(text)
         self.to.flush()
         return self.status(flat)
 
     def _database(self):
         return history.History(os.path.join(self.results, "history.db"))
+
+    def _in_database(self, act, what):
+        """Whether that was done. A broken database takes no report from a run, but then nobody has held it against older ones."""
+        try:
+            act(what)
+            return True
+        except files.Refused as refused:
+            self.unfinished = "; ".join(filter(None, dict.fromkeys([self.unfinished, str(refused)])))
+            return False
 
     def _remember(self, store):
         """Into the database; what an older run of the same program says otherwise is an error of its own."""

@@ -4,6 +4,8 @@ import contextlib
 import os
 import sqlite3
 
+from . import files
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (run TEXT PRIMARY KEY, commit_id TEXT, dirty INTEGER, started TEXT, state TEXT,
     jobs INTEGER, passed INTEGER, failed INTEGER, skipped INTEGER, flaky INTEGER, cycles INTEGER, messages INTEGER,
@@ -33,10 +35,13 @@ class History:
     @contextlib.contextmanager
     def _open(self):
         os.makedirs(os.path.dirname(self.path) or ".", exist_ok=True)
-        with contextlib.closing(sqlite3.connect(self.path, timeout=60)) as database:
-            database.executescript(SCHEMA)
-            with database:  # one transaction: a run is in it wholly or not at all
-                yield database
+        try:
+            with contextlib.closing(sqlite3.connect(self.path, timeout=60)) as database:
+                database.executescript(SCHEMA)
+                with database:  # one transaction: a run is in it wholly or not at all
+                    yield database
+        except sqlite3.Error as error:
+            raise files.Refused(f"{self.path} cannot be used: {error}; moved away, a new one is begun") from error
 
     def _rows(self, query, *values):
         if not os.path.exists(self.path):

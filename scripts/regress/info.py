@@ -12,6 +12,7 @@ import provenance
 from . import files
 
 FILE = "run.json"
+NEEDED = ("run", "commit", "dirty", "started", "jobs", "configs", "builds", "build", "sim_args", "cover", "part", "wall_s", "cpu_s")
 
 
 @functools.lru_cache(maxsize=None)
@@ -75,6 +76,9 @@ def read(folder):
     info = files.read_json(os.path.join(folder, FILE))
     if not info:
         raise files.Usage(f"{folder} is no folder of a run: {FILE} is missing")
+    absent = [key for key in NEEDED if key not in info] if isinstance(info, dict) else NEEDED
+    if absent:
+        raise files.Usage(f"{os.path.join(folder, FILE)} is broken: it does not say {', '.join(absent)}")
     return info
 
 

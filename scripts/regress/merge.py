@@ -66,6 +66,8 @@ def merge(parts, folder, results, to):
     infos = [run_info.read(part) for part in parts]
     if len({info["sim_args"] for info in infos}) > 1:
         raise files.Usage("these runs have different --sim-args: they are not parts of one")
+    if len({info["build"] for info in infos}) > 1:
+        raise files.Usage("these runs are of the programs of different folders (--build): they are not parts of one")
     found, planned = {}, set()
     for part in parts:
         planned.update(jobs.read_list(os.path.join(part, "jobs.txt")))

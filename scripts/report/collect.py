@@ -52,7 +52,10 @@ class Results:
     @functools.cached_property
     def run(self):
         """run.json, or None."""
-        return files.read_json(os.path.join(self.run_folder, info.FILE)) if self.run_folder else None
+        try:
+            return info.read(self.run_folder) if self.run_folder else None
+        except files.Usage:
+            return None
 
     @functools.cached_property
     def results(self):

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import os
-import sqlite3
 import sys
 
 import provenance
@@ -17,7 +16,7 @@ SECTIONS = (("failures", "Failures", failures.section), ("flaky", "Flaky runs", 
             ("coverage", "Coverage", coverage.section), ("holes", "Holes and waivers", coverage.holes),
             ("plan", "Verification plan", plan.section), ("mutation", "Bugs and mutants", mutation.section),
             ("speed", "Speed", speed.section))
-BROKEN = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError, sqlite3.Error)
+BROKEN = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError, files.Refused)
 
 
 def make(folder, path):

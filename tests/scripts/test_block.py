@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "scripts"))
 import block  # noqa: E402
@@ -36,6 +37,7 @@ class Sources(unittest.TestCase):
     def test_what_cannot_be_used_is_said(self):
         for path, sentence in ((self.folder(), "no *.sv"), ("/nowhere", "no folder"), (self.folder("a.sv", name="small"), "is taken"),
                                (self.folder("a.sv", name="common"), "is taken"),
+                               (self.folder("a.sv", name="repeat"), "is taken"),
                                (self.folder("a.sv", name="my core"), "blanks")):
             with self.assertRaises(block.Unusable) as wrong:
                 block.sources(path)
@@ -46,6 +48,13 @@ class Sources(unittest.TestCase):
         done = subprocess.run(["make", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               env=environment, check=False)
         return done.returncode, done.stdout
+
+    def test_the_environment_chooses_neither_policy_nor_folder(self):
+        with unittest.mock.patch.dict(os.environ, {"POLICY": "other.policy", "FOLDER": "other", "RTL_FLAGS": "other.flags"}):
+            status, text = self.make("-n", "sim", "CONFIG=small")
+        self.assertEqual(status, 0, text)
+        self.assertIn("build/small/sim", text)
+        self.assertNotIn("other", text)
 
     def test_make_says_so_too(self):
         for words, sentence in ((["sim", "BLOCK=/nowhere"], "there is no folder '/nowhere'"),

@@ -9,7 +9,7 @@ import unittest.mock
 import xml.etree.ElementTree as xml
 
 from regress_case import Case
-from regress import cover
+from regress import cover, files, history
 
 
 class Runs(Case):
@@ -116,6 +116,34 @@ class Runs(Case):
         self.assertEqual(self.json(self.results, "regress.json")["flaky"], 1)
         self.assertIn("not_repeatable", self.read(self.folder(), "junit.xml"))
         self.assertIn("flaky_all", self.regress("--history", "flaky")[1])
+
+    def test_a_broken_description_of_a_run_is_refused(self):
+        self.regress("--test", "fail_two", "--evidence", "0")
+        for text, why in (("{", "is missing"), ('{"run": "r"}', "run.json is broken: it does not say commit, dirty, "),
+                          ("[1]", "run.json is broken: it does not say run, ")):
+            with open(os.path.join(self.folder(), "run.json"), "w", encoding="utf-8") as file:
+                file.write(text)
+            for words in (["--resume"], ["--rerun"], ["--merge", self.folder()]):
+                status, said = self.regress(*words)
+                self.assertEqual(status, 2, said)
+                self.assertIn(why, said)
+
+    def test_a_broken_database_is_refused_before_anything_is_run(self):
+        os.makedirs(self.results)
+        with open(os.path.join(self.results, "history.db"), "w", encoding="utf-8") as file:
+            file.write("no database" * 100)
+        for words in (("--test", "pass_one"), ("--history", "trend")):
+            status, text = self.regress(*words)
+            self.assertEqual(status, 3)
+            self.assertIn("history.db cannot be used: file is not a database; moved away, a new one is begun", text)
+
+    def test_a_database_that_breaks_meanwhile_takes_no_report_but_the_run_is_not_whole(self):
+        with unittest.mock.patch.object(history.History, "append", side_effect=files.Refused("history.db is broken")):
+            status, text = self.regress("--test", "pass_one")
+        self.assertEqual(status, 3)
+        self.assertIn("1 passed, 0 failed", text)
+        self.assertIn("history.db is broken", self.read(self.folder(), "summary.txt"))
+        self.assertEqual(self.json(self.results, "regress.json")["state"], "broken")
 
     def test_coverage_is_added_up(self):
         status, text = self.regress("--test", "pass_*", "--seeds", "10", "--cover")

@@ -111,6 +111,10 @@ class Origin(Case):
         self.spoil(parts[1], infos[1], mixed="something")
         self.regress("--merge", *parts)
         self.assertEqual(self.json(self.results, "regress.json")["mixed"], "something")
+        self.spoil(parts[1], infos[1], build="build/other")
+        status, text = self.regress("--merge", *parts)
+        self.assertEqual(status, 2)
+        self.assertIn("of the programs of different folders", text)
 
     @staticmethod
     def spoil(part, info, **changes):

@@ -81,6 +81,19 @@ class States(Gates):
         figures = files.read_json("out/signoff.json")
         self.assertEqual([figures[key] for key in ("gates", "hold", "fail", "missing", "stale")], [3, 3, 0, 0, 0])
 
+    def test_a_stamp_that_is_none_is_missing(self):
+        good = files.read_json("out/test.json")
+        for key, value in (("measured", None), ("measured", "yesterday"), ("commit", 5), ("dirty", "no"), ("mixed", None),
+                           ("sources", [1])):
+            files.write_json("out/test.json", {**good, key: value})
+            self.assertEqual(self.why(), "missing: out/test.json does not say of which sources it is")
+
+    def test_figures_that_cannot_be_written(self):
+        os.makedirs("out/signoff.json")
+        status, text = self.run_it()
+        self.assertEqual(status, 1)
+        self.assertIn("3 of 3 gates hold\nsignoff: the figures are not written: ", text)
+
     def test_one_fails(self):
         for figures in ({"passed": 5, "failed": 1, "skipped": 0}, {"passed": 0, "failed": 0, "skipped": 9}):
             self.result("test", **figures)

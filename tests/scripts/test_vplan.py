@@ -1,10 +1,14 @@
 """Unit tests of scripts/vplan.py: what counts as evidence."""
 
+import contextlib
+import io
 import os
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "scripts"))
+import lint  # noqa: E402
 import vplan  # noqa: E402
 
 CHECKS = {"checks": {"msg_masked": {}, "pba_value": {}}}
@@ -104,6 +108,19 @@ class Rows(unittest.TestCase):
         self.assertIn("two rows", self.ids([row(), row()], {"RACE-01": "M"}))
         self.assertIn("has no row", self.ids([], {"RACE-01": "M"}))
         self.assertIn("its level is M", self.ids([row(level="P")], {"RACE-01": "M"}))
+
+    def test_what_is_wrong_with_no_row_is_counted(self):
+        with contextlib.redirect_stdout(io.StringIO()):
+            self.assertEqual(vplan.table([row()], [(None, "RACE-02: has no row")])["wrong"], 1)
+            self.assertEqual(vplan.table([row()], [])["wrong"], 0)
+
+    def test_a_configuration_without_results_is_wrong(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for config in lint.configurations():
+                open(f"{folder}/{config}.json", "w", encoding="utf-8").close()
+            self.assertEqual(vplan.absent(folder), [])
+            os.remove(f"{folder}/odd.json")
+            self.assertEqual(vplan.absent(folder), [(None, f"there are no results of the configuration odd in {folder}")])
 
     def test_the_plan_has_every_requirement_once(self):
         self.assertEqual(self.ids(vplan.read_plan(), vplan.read_requirements()), "")
