@@ -2,23 +2,48 @@
 
 #include <inttypes.h>
 
-/* What forbids a message in this state; CHECK_MSG_CAUSE: nothing but that there is no event. */
-static enum check_id closed_by(const struct msix_control *control, const struct msix_version *version)
+/* Is this what forbids a message in this state? */
+static bool is_closed_by(enum check_id id, const struct msix_control *control, const struct msix_version *version)
 {
-    if (!control->enable)
-        return CHECK_MSG_DISABLED;
-    if (!control->bme)
-        return CHECK_MSG_BUS_MASTER;
-    return control->fmask || version->mask ? CHECK_MSG_MASKED : CHECK_MSG_CAUSE;
+    switch (id) {
+    case CHECK_MSG_DISABLED:
+        return !control->enable;
+    case CHECK_MSG_BUS_MASTER:
+        return !control->bme;
+    case CHECK_MSG_MASKED:
+        return control->fmask || version->mask;
+    default:
+        return false;
+    }
 }
 
-/* Why no hypothesis can give this message: for want of an event if some state lets messages through, else what the
- * newest writes say. */
+/* Does it, wherever the block can have stood since all older messages have been seen? */
+static bool was_closed_by(enum check_id id, const struct msix_model *m, const struct msix_versions *versions)
+{
+    const struct msix_ring *ring = &m->ring;
+    const uint64_t first = msix_versions_floor(versions, ring->flush_seq);
+    bool closed = true;
+    for (uint64_t i = msix_ring_holds_flush(ring) ? ring->flush : ring->floor; i <= ring->head; i++)
+        for (uint64_t j = first; closed && j <= msix_versions_head(versions); j++)
+            closed = is_closed_by(id, &msix_ring_at(ring, i)->control, msix_versions_at(versions, j));
+    return closed;
+}
+
+/* Why no hypothesis can give this message: for want of an event if some state lets messages through, else what forbids
+ * it in all states, else what the newest writes say; CHECK_MSG_CAUSE: nothing but that there is no event. */
 static enum check_id reason(const struct msix_model *m, const struct msix_vector *vector)
 {
+    static const enum check_id order[] = {CHECK_MSG_DISABLED, CHECK_MSG_BUS_MASTER, CHECK_MSG_MASKED};
     if (msix_vector_is_idle(vector) || msix_vector_can_commit(vector, &m->ring))
         return CHECK_MSG_CAUSE;
-    return closed_by(&msix_ring_at(&m->ring, m->ring.head)->control, msix_versions_newest(&vector->versions));
+    for (size_t k = 0; k < sizeof order / sizeof order[0]; k++)
+        if (was_closed_by(order[k], m, &vector->versions))
+            return order[k];
+    for (size_t k = 0; k < sizeof order / sizeof order[0]; k++)
+        if (is_closed_by(order[k], &msix_ring_at(&m->ring, m->ring.head)->control,
+                         msix_versions_newest(&vector->versions)))
+            return order[k];
+    return CHECK_MSG_CAUSE;
 }
 
 static void refuse(struct msix_model *m, unsigned v, const struct msix_vector *vector)

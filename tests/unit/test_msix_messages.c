@@ -186,6 +186,26 @@ static void bus_master_off_holds_messages(void **state)
     story_breaks(s, CHECK_MSG_CAUSE);
 }
 
+/* MSIX-PBA-06: what forbids a message in every state is what was broken, not what was last written and may not be in
+ * force: the vector is masked for good, bus mastering and Enable are being switched off. */
+static void rule_that_holds_in_all_states_is_named(void **state)
+{
+    static const struct {
+        bool enable, bme;
+    } last[] = {{true, false}, {false, true}, {false, false}};
+    for (unsigned k = 0; k < sizeof last / sizeof last[0]; k++) {
+        struct story *s = story_held(state, V, false);
+        (void)story_control(s, last[k].enable, false, last[k].bme);
+        story_message(s, V);
+        story_breaks(s, CHECK_MSG_MASKED);
+    }
+    struct story *s = story_held(state, V, false);
+    (void)story_control(s, true, false, false);
+    story_fence(s);
+    story_message(s, V);
+    story_breaks(s, CHECK_MSG_BUS_MASTER);
+}
+
 /* MSIX-PBA-27: other writes too, until the fence. */
 static void writes_may_leave_until_bus_master_off_is_proven(void **state)
 {
@@ -344,6 +364,7 @@ int main(void)
         cmocka_unit_test(function_mask_is_held_to),
         cmocka_unit_test(disabled_function_is_silent),
         cmocka_unit_test(bus_master_off_holds_messages),
+        cmocka_unit_test(rule_that_holds_in_all_states_is_named),
         cmocka_unit_test(writes_may_leave_until_bus_master_off_is_proven),
         cmocka_unit_test(bus_master_on_is_known_since_a_request),
         cmocka_unit_test(configuration_write_completion_is_half_a_fence),
