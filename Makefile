@@ -20,6 +20,13 @@ SEEDS    ?=
 MAXFAIL  ?=
 LAUNCHER ?=
 
+# A mistyped variable would be ignored: SEDS=5 ran one seed, and was green.
+VARIABLES := CONFIG TEST SEED WAVES SECONDS AT FAIL ARGS JOBS BLOCK PROFILE SEEDS MAXFAIL LAUNCHER SANITIZE CC CXX AR
+UNKNOWN   := $(filter-out $(VARIABLES),$(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(name))))
+ifneq ($(filter-out -*,$(UNKNOWN)),)
+$(error there is no variable '$(UNKNOWN)'; there are: $(VARIABLES))
+endif
+
 CONFIGS  := $(basename $(notdir $(wildcard tb/configs/*.mk)))
 ifeq ($(CONFIGS),)
 $(error run make in the folder of the project, or with -C)
@@ -85,7 +92,7 @@ announce = @echo '  $@' && mkdir -p $(@D)
 numbers = $(shell sed -n 's/ *:= */ /p' $1 | while read name value; do printf ' $2%s=%d' $$name $$value; done)
 parameters = $(call numbers,tb/configs/$1.mk,$2)
 
-.PHONY: help regress rerun fuzz fuzz-tools report-tools sim sizes test test-full unit lint bench cover vplan liberal rank repeat signoff evidence report waves shot format clean tools wave-tools programs bugs mutants FORCE
+.PHONY: help regress regress-arguments rerun fuzz fuzz-tools report-tools sim sizes test test-full unit lint bench cover vplan liberal rank repeat signoff evidence report waves shot format clean tools wave-tools programs bugs mutants FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -106,9 +113,12 @@ test-full: test cover-tools wave-tools fuzz-tools report-tools ## and what takes
 sizes: tools ## enumeration, boundary and drain tests with tables of 15 sizes
 	+@scripts/run_tests.py --jobs $(JOBS) sizes
 
-regress: $(if $(filter all,$(REGRESS_CONFIG)),$(SIMS),$(BUILD)/$(CONFIG)/sim) ## configurations x tests x seeds, failures explained: SEEDS= CONFIG= TEST= PROFILE= MAXFAIL=
-	@scripts/regress.py --build $(BUILD) $(POLICY:%=--policy %) --config $(REGRESS_CONFIG) --jobs $(JOBS) $(TEST:%=--test '%') \
-		$(SEEDS:%=--seeds %) $(SEED:%=--first-seed %) $(PROFILE:%=--profile %) $(MAXFAIL:%=--max-fail %) $(LAUNCHER:%=--launcher %) $(ARGS)
+REGRESS = scripts/regress.py --build $(BUILD) $(POLICY:%=--policy %) --config $(REGRESS_CONFIG) --jobs $(JOBS) $(TEST:%=--test '%') \
+	$(SEEDS:%=--seeds %) $(SEED:%=--first-seed %) $(PROFILE:%=--profile %) $(MAXFAIL:%=--max-fail %) $(LAUNCHER:%=--launcher %) $(ARGS)
+regress: regress-arguments $(if $(filter all,$(REGRESS_CONFIG)),$(SIMS),$(BUILD)/$(CONFIG)/sim) ## configurations x tests x seeds, failures explained: SEEDS= CONFIG= TEST= PROFILE= MAXFAIL=
+	@$(REGRESS)
+regress-arguments: tools # before anything is built
+	@$(REGRESS) --check
 
 rerun: $(SIMS) ## what failed in the last regression, again
 	@scripts/regress.py --rerun --build $(BUILD) --jobs $(JOBS) $(MAXFAIL:%=--max-fail %) $(LAUNCHER:%=--launcher %) $(ARGS)

@@ -163,6 +163,8 @@ def table(verdicts):
             lacking.setdefault(text, []).append(verdict.name)
     lines += [textwrap.fill(f"{', '.join(names)} {text}", 136, subsequent_indent="    ", break_on_hyphens=False)
               for text, names in lacking.items()]
+    if lacking:
+        lines.append("`make evidence` makes what is missing, stale or failed, one after the other")
     return "\n".join([*lines, f"{count(verdicts, 'holds')} of {len(verdicts)} gates hold"])
 
 

@@ -66,14 +66,36 @@ def failed_waves(folder):
                   key=lambda wave: (os.path.basename(wave) != "short.fst", os.path.getsize(wave), wave))
 
 
+def problems(run):
+    """Folders of the problems of a regression that have left waves, the one with most failures first."""
+    try:
+        with open(os.path.join(run, "run.json"), encoding="utf-8") as file:
+            order = json.load(file).get("buckets", [])
+    except (OSError, ValueError, AttributeError):  # of a run that was broken off
+        order = []
+    folders = sorted(glob.glob(os.path.join(glob.escape(run), "failures", "*", "")))
+    rank = {name: place for place, name in enumerate(order)}
+    folders.sort(key=lambda folder: rank.get(os.path.basename(os.path.dirname(folder)), len(rank)))
+    return [os.path.dirname(folder) for folder in folders if failed_waves(folder)]
+
+
 def latest(out="out"):
-    """The waveform of the failure that was seen last: of the regression runner, or of a run of `make waves`."""
-    buckets = [folder for folder in glob.glob(f"{out}/regress/*/failures/*/") if failed_waves(folder)]
+    """The waveform of the failure that was seen last: the first problem of a regression, or a run of `make waves`."""
+    runs = [run for run in glob.glob(f"{out}/regress/*") if not os.path.islink(run) and problems(run)]
     single = [wave for wave in glob.glob(f"{out}/waves/*.fst") if result_beside(wave)]
-    places = sorted([*buckets, *single], key=os.path.getmtime)
+    places = sorted([*((os.path.getmtime(os.path.join(run, "failures")), run) for run in runs),
+                     *((os.path.getmtime(wave), wave) for wave in single)])
     if not places:
         raise NotFound("no failed run has left waves below out/regress or out/waves; `make waves TEST=...` makes some")
-    return places[-1] if places[-1].endswith(".fst") else failed_waves(places[-1])[0]
+    place = places[-1][1]
+    return place if place.endswith(".fst") else failed_waves(problems(place)[0])[0]
+
+
+def others(wave):
+    """The other problems of the regression that a waveform belongs to."""
+    folder = os.path.dirname(os.path.dirname(wave))
+    run = os.path.dirname(os.path.dirname(folder))
+    return [one for one in problems(run) if one != folder] if os.path.basename(os.path.dirname(folder)) == "failures" else []
 
 
 def find(what):

@@ -12,6 +12,7 @@ waves/msix.gtkw.in for the signals that the wave file has, because their names c
 """
 
 import argparse
+import datetime
 import fnmatch
 import glob
 import os
@@ -229,7 +230,10 @@ def place(options, failure, begin, first):
     return max(0, first - BEFORE), first + AFTER, first
 
 
-def tell(failure):
+def tell(failure, wave_file):
+    made = datetime.datetime.fromtimestamp(os.path.getmtime(wave_file)).strftime("%Y-%m-%d %H:%M")
+    print(f"{wave_file} of {made}" + "".join(f"\n  another problem of that run: FAIL={other}" for other in
+                                            wave_failure.others(wave_file)))
     print(f"clock {failure.time}: {failure.check} [{failure.requirements}] {failure.text}")
     for letter, (clock, name) in failure.letters().items():
         print(f"  marker {letter}: clock {clock}, {name}")
@@ -247,7 +251,7 @@ def show(options, wave_file):
     with open(f"{base}.gtkw", "w", encoding="utf-8") as file:
         file.write(text)
     if failure:
-        tell(failure)
+        tell(failure, wave_file)
     environment = {**os.environ, "WAVES_FROM": str(start * NS_A_CLOCK), "WAVES_TO": str(end * NS_A_CLOCK),
                    "WAVES_AT": str(wave_failure.edge(at))}
     command = ["gtkwave", "--rcfile", "waves/gtkwaverc", "--script", "waves/place.tcl", wave_file, f"{base}.gtkw"]

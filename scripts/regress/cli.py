@@ -49,6 +49,7 @@ def parser():
     how.add_argument("--launcher", choices=("local", "slurm"), help="where: on this machine (local, default), or a job array")
     how.add_argument("--tasks", type=positive, default=8, metavar="N", help="tasks of a job array (8)")
     instead = p.add_argument_group("instead of a run")
+    instead.add_argument("--check", action="store_true", help="look at the arguments, and do nothing")
     instead.add_argument("--list-jobs", metavar="FILE", help="write the jobs to a file (-: print them)")
     instead.add_argument("--merge", nargs="+", metavar="DIR", help="make one run of the folders of several")
     instead.add_argument("--history", choices=("slowest", "flaky", "trend"), help="ask the results of all runs")
@@ -169,6 +170,8 @@ def sim_arguments(options):
 
 def main(argv=None):
     options = parser().parse_args(argv)
+    if options.check:
+        return finish.PASSED
     try:
         if options.history:
             print(history.show(os.path.join(options.results, "history.db"), options.history), end="")

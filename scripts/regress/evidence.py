@@ -143,6 +143,8 @@ class Evidence:
         _, said, _ = self._run(command, *self.program.no_shrink, "--log", "short.log", "--json", "short.json")
         files.write(self.path("short.txt"), said)
         short = first_result(self.path("short.json"))
+        if short and "error" in short:
+            self.facts["short_text"] = short["error"]["text"]
         if os.path.exists(self.path("short.log.part")):
             os.replace(self.path("short.log.part"), self.path("short.log"))
         if self.facts["check"] == "crash":

@@ -81,6 +81,11 @@ def commands(folder, facts):
     return replay, waves
 
 
+def fails_in(facts):
+    """How the minimal scenario fails: in another clock, with another vector."""
+    return [fold(f"fails in clock {facts['short_time']}: {facts['short_text']}")] if "short_text" in facts else []
+
+
 def example(folder, facts):
     """Everything about one run that was done again."""
     name = "short" if "short_time" in facts else "run"
@@ -94,7 +99,7 @@ def example(folder, facts):
           [fold(f"Alone in a process this run gave: {facts['outcome']}. It is not the same run each time, which is a "
                 "failure of its own: look for what is not initialised, or for what one run leaves to the next.", ""), ""]),
         *paragraph(f"Minimal scenario ({facts.get('operations')} of {facts.get('whole_operations')} operations, "
-                   f"{os.path.join(folder, 'short.scn')})", [f"  {line}" for line in short]),
+                   f"{os.path.join(folder, 'short.scn')})", [*(f"  {line}" for line in short), *fails_in(facts)]),
         *paragraph("Replay", replay),
         *paragraph("Waves", waves),
         *paragraph("What the bench knew", history(output)),

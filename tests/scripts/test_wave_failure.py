@@ -90,6 +90,16 @@ class Find(Place):
         self.assertEqual(wave_failure.latest(self.out), single)
 
 
+    def test_latest_of_a_run_is_its_first_problem_and_the_others_are_named(self):
+        waves = {name: self.failed(f"regress/2/failures/{name}/small.random.7/short.fst") for name in ("a_rare", "b_first", "c_second")}
+        self.write("regress/2/failures/d_without_waves/summary.txt", "")
+        self.assertEqual(wave_failure.latest(self.out), waves["a_rare"])  # nothing says which
+        self.write("regress/2/run.json", '{"buckets": ["d_without_waves", "b_first", "c_second", "a_rare"]}')
+        self.assertEqual(wave_failure.latest(self.out), waves["b_first"])
+        self.assertEqual([os.path.basename(folder) for folder in wave_failure.others(waves["b_first"])], ["c_second", "a_rare"])
+        self.assertEqual(wave_failure.others(self.failed("waves/small.fst")), [])
+
+
 class Read(Place):
     def test_event_in_front_of_the_message(self):
         failure = self.failure()
