@@ -12,7 +12,7 @@ set -eu
 # A tool, and the package that brings it. A name with a slash is a file.
 base_tools='make:make gcc:gcc g++:g++ verilator:verilator yosys:yosys python3:python3 patch:patch cmark:cmark
     clang-format:clang-format cppcheck:cppcheck /usr/include/cmocka.h:libcmocka-dev /usr/include/zlib.h:zlib1g-dev
-    /usr/include/histedit.h:libedit-dev'
+    /usr/include/histedit.h:libedit-dev sqlite3:sqlite3 git:git'
 waves_tools='gtkwave:gtkwave fst2vcd:gtkwave xvfb-run:xvfb xauth:xauth /usr/share/fonts/truetype/dejavu:fonts-dejavu-core'
 cover_tools='lcov:lcov genhtml:lcov gcov:gcc'
 # fuzzer-runtime: libFuzzer, whose folder has clang's version in its name.
