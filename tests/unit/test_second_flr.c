@@ -190,10 +190,35 @@ static void error_bits_alone_are_left_out(void **state)
     wire_breaks(w, CHECK_CFG_VALUE);
 }
 
+/* TLP-17, TLP-18: two writes that fall into the reset bring another ID. The first is refused, the second is carried out
+ * behind it: its ID is the one from then on. */
+static void id_of_a_write_behind_a_refused_one_is_captured(void **state)
+{
+    enum { NEW_ID = 0xDC60 };
+    struct wire *w = *state;
+    const uint16_t old_id = w->id;
+    wire_flr(w);
+    w->id = NEW_ID;
+    const uint8_t first = wire_command(w, CFG_COMMAND_BME), second = wire_command(w, CFG_COMMAND_BME);
+    w->id = old_id;
+    answer(w, first, TLP_RRS);
+    wire_flr_active(w, false);
+    w->id = NEW_ID;
+    answer(w, second, TLP_SC);
+    comes_back(w);
+    answer(w, read_control(w), TLP_SC);
+    wire_is_legal(w);
+    const uint8_t read = read_control(w);
+    w->id = old_id; /* of the write that was refused nothing is left, and of the time before it neither */
+    answer(w, read, TLP_SC);
+    wire_breaks(w, CHECK_CPL_COMPLETER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         WIRED(second_write_is_carried_out),
+        WIRED(id_of_a_write_behind_a_refused_one_is_captured),
         WIRED(second_write_is_refused),
         WIRED(writes_between_the_resets_are_gone),
         WIRED(second_reset_does_not_come),
