@@ -305,7 +305,8 @@ void sb_config_done(struct scoreboard *sb, const struct cpl_expect *e, const str
         return;
     }
     cfg_model_capture(&sb->cfg, e->request.completer_id);
-    id_history_capture(&sb->ids, sb->moment, cfg_model_requester_id(&sb->cfg)); /* another may have been refused since */
+    id_history_capture(&sb->ids, sb->moment,
+                       cfg_model_requester_id(&sb->cfg)); /* another may have been refused since */
     took_effect(sb, e, slot);
     if (has_error_bits(sb, e->request.reg)) /* it was carried out before now: errors since then have set bits again */
         sb_error(sb, (1U << CFG_ERRORS) - 1, 0, false);

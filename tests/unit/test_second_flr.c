@@ -217,14 +217,10 @@ static void id_of_a_write_behind_a_refused_one_is_captured(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WIRED(second_write_is_carried_out),
-        WIRED(id_of_a_write_behind_a_refused_one_is_captured),
-        WIRED(second_write_is_refused),
-        WIRED(writes_between_the_resets_are_gone),
-        WIRED(second_reset_does_not_come),
-        WIRED(reset_comes_unasked),
-        WIRED(refused_behind_a_successful_one),
-        WIRED(reset_ends_before_the_device_logic_is_done),
+        WIRED(second_write_is_carried_out),     WIRED(id_of_a_write_behind_a_refused_one_is_captured),
+        WIRED(second_write_is_refused),         WIRED(writes_between_the_resets_are_gone),
+        WIRED(second_reset_does_not_come),      WIRED(reset_comes_unasked),
+        WIRED(refused_behind_a_successful_one), WIRED(reset_ends_before_the_device_logic_is_done),
         WIRED(error_bits_alone_are_left_out),
     };
     return cmocka_run_group_tests_name("second_flr", tests, NULL, NULL);
