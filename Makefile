@@ -21,7 +21,7 @@ MAXFAIL  ?=
 LAUNCHER ?=
 
 # A mistyped variable would be ignored: SEDS=5 ran one seed, and was green.
-VARIABLES := CONFIG TEST SEED WAVES SECONDS AT FAIL ARGS JOBS BLOCK PROFILE SEEDS MAXFAIL LAUNCHER SANITIZE CC CXX AR
+VARIABLES := CONFIG TEST SEED WAVES SECONDS AT FAIL ARGS JOBS BLOCK PROFILE SEEDS MAXFAIL LAUNCHER SANITIZE CC CXX AR CXXFLAGS MODEL_OPT
 UNKNOWN   := $(filter-out $(VARIABLES),$(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(name))))
 ifneq ($(filter-out -*,$(UNKNOWN)),)
 $(error there is no variable '$(UNKNOWN)'; there are: $(VARIABLES))

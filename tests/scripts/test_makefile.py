@@ -2,9 +2,14 @@
 
 import os
 import subprocess
+import sys
 import unittest
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+
+
+sys.path.insert(0, os.path.join(ROOT, "scripts"))
+import repeat  # noqa: E402
 
 
 def make(*words):
@@ -20,6 +25,10 @@ class Words(unittest.TestCase):
         self.assertEqual(status, 2)
         self.assertIn("there is no variable 'SEDS'; there are: CONFIG TEST SEED", text)
         self.assertEqual(make("-n", "help", "SEEDS=5", "-j1")[0], 0)
+
+    def test_variables_of_the_second_build_are_known(self):
+        status, text = make("-n", "help", *repeat.OTHER_LEVELS)
+        self.assertEqual(status, 0, text)
 
     def test_a_configuration_that_is_not_there_is_refused(self):
         self.assertIn("there is no configuration 'smal'", make("-n", "sim", "CONFIG=smal")[1])
