@@ -63,8 +63,15 @@ def elaborate(config):
     return read + memories + constants + narrow
 
 
+def is_no_pin(cell, port, index):
+    """Clock, enable and resets of a read port of a memory that has no clock: nothing is there, and Yosys stops at a change."""
+    clocked = cell.get("parameters", {}).get("RD_CLK_ENABLE", "")
+    return port in ("RD_CLK", "RD_EN", "RD_ARST", "RD_SRST") and clocked[::-1][index:index + 1] == "0"
+
+
 def unchanged(file):
-    """(mode, cell, port, bit) of changes that are none: to outputs that nothing reads, of constants to themselves."""
+    """(mode, cell, port, bit) of changes that are none: to outputs that nothing reads, of constants to themselves, of pins
+    that are none."""
     with open(file, encoding="utf-8") as stream:
         module = json.load(stream)["modules"]["msix_top"]
     used = {bit for port in module["ports"].values() if port["direction"] == "output" for bit in port["bits"]}
@@ -76,7 +83,7 @@ def unchanged(file):
     for name, cell in module["cells"].items():
         for port, bits in cell["connections"].items():
             for index, bit in enumerate(bits):
-                if cell["port_directions"][port] == "output" and bit not in used:
+                if (cell["port_directions"][port] == "output" and bit not in used) or is_no_pin(cell, port, index):
                     none.update((mode, name, port, str(index)) for mode in MODES)
                 elif bit in ("0", "1"):
                     none.add((f"const{bit}", name, port, str(index)))

@@ -127,5 +127,14 @@ class Excuses(unittest.TestCase):
             self.assertIn(wanted, text.getvalue())
 
 
+class Pins(unittest.TestCase):
+    def test_read_ports_without_a_clock_have_no_reset_to_break(self):
+        memory = {"parameters": {"RD_CLK_ENABLE": "01"}}  # port 0 is clocked, port 1 is not
+        self.assertFalse(mutants.is_no_pin(memory, "RD_SRST", 0))
+        self.assertTrue(mutants.is_no_pin(memory, "RD_SRST", 1))
+        self.assertFalse(mutants.is_no_pin(memory, "RD_DATA", 1))
+        self.assertFalse(mutants.is_no_pin({}, "RD_SRST", 0))
+
+
 if __name__ == "__main__":
     unittest.main()
