@@ -3,7 +3,8 @@
 #
 #   scripts/slurm_cluster.sh start [--nodes N]      munged, slurmctld and N nodes (2): n1, n2, ...; prints the line to use it
 #   scripts/slurm_cluster.sh status                 the nodes and what they do
-#   scripts/slurm_cluster.sh kill-node NAME         ends a node and all that runs on it at once, as a power cut does
+#   scripts/slurm_cluster.sh kill-node NAME         ends a node and all that runs on it at once, as a power cut does; the
+#                                                   controller is shut down, and keeps its state
 #   scripts/slurm_cluster.sh restart-node NAME      brings it back
 #   scripts/slurm_cluster.sh stop
 #
@@ -209,7 +210,9 @@ status)
     ;;
 kill-node)
     known "$name"
-    end "$name" KILL
+    # A controller that is killed while it saves its state forgets the jobs, gives their numbers to others, and the nodes
+    # then refuse these: it is shut down instead.
+    if [ "$name" = controller ]; then end controller TERM; else end "$name" KILL; fi
     ;;
 restart-node)
     known "$name"
