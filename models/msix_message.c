@@ -17,33 +17,34 @@ static bool is_closed_by(enum check_id id, const struct msix_control *control, c
     }
 }
 
-/* Does it, wherever the block can have stood since all older messages have been seen? */
-static bool was_closed_by(enum check_id id, const struct msix_model *m, const struct msix_versions *versions)
+/* What forbids a message in all states from control write `i` and version `j` on; CHECK_MSG_CAUSE: nothing does in all. */
+static enum check_id closed_since(const struct msix_ring *ring, const struct msix_versions *versions, uint64_t i,
+                                  uint64_t j)
 {
-    const struct msix_ring *ring = &m->ring;
-    const uint64_t first = msix_versions_floor(versions, ring->flush_seq);
-    bool closed = true;
-    for (uint64_t i = msix_ring_holds_flush(ring) ? ring->flush : ring->floor; i <= ring->head; i++)
-        for (uint64_t j = first; closed && j <= msix_versions_head(versions); j++)
-            closed = is_closed_by(id, &msix_ring_at(ring, i)->control, msix_versions_at(versions, j));
-    return closed;
+    static const enum check_id order[] = {CHECK_MSG_DISABLED, CHECK_MSG_BUS_MASTER, CHECK_MSG_MASKED};
+    for (size_t k = 0; k < sizeof order / sizeof order[0]; k++) {
+        bool closed = true;
+        for (uint64_t at = i; closed && at <= ring->head; at++)
+            for (uint64_t of = j; closed && of <= msix_versions_head(versions); of++)
+                closed = is_closed_by(order[k], &msix_ring_at(ring, at)->control, msix_versions_at(versions, of));
+        if (closed)
+            return order[k];
+    }
+    return CHECK_MSG_CAUSE;
 }
 
 /* Why no hypothesis can give this message: for want of an event if some state lets messages through, else what forbids
  * it in all states, else what the newest writes say; CHECK_MSG_CAUSE: nothing but that there is no event. */
 static enum check_id reason(const struct msix_model *m, const struct msix_vector *vector)
 {
-    static const enum check_id order[] = {CHECK_MSG_DISABLED, CHECK_MSG_BUS_MASTER, CHECK_MSG_MASKED};
-    if (msix_vector_is_idle(vector) || msix_vector_can_commit(vector, &m->ring))
+    const struct msix_ring *ring = &m->ring;
+    const struct msix_versions *versions = &vector->versions;
+    if (msix_vector_is_idle(vector) || msix_vector_can_commit(vector, ring))
         return CHECK_MSG_CAUSE;
-    for (size_t k = 0; k < sizeof order / sizeof order[0]; k++)
-        if (was_closed_by(order[k], m, &vector->versions))
-            return order[k];
-    for (size_t k = 0; k < sizeof order / sizeof order[0]; k++)
-        if (is_closed_by(order[k], &msix_ring_at(&m->ring, m->ring.head)->control,
-                         msix_versions_newest(&vector->versions)))
-            return order[k];
-    return CHECK_MSG_CAUSE;
+    /* since all older messages have been seen */
+    const enum check_id id = closed_since(ring, versions, msix_ring_holds_flush(ring) ? ring->flush : ring->floor,
+                                          msix_versions_floor(versions, ring->flush_seq));
+    return id != CHECK_MSG_CAUSE ? id : closed_since(ring, versions, ring->head, msix_versions_head(versions));
 }
 
 static void refuse(struct msix_model *m, unsigned v, const struct msix_vector *vector)

@@ -19,6 +19,7 @@ import sys
 
 import files
 import lint  # enters the project's folder
+import make_environment
 import provenance
 
 COPY = "build/repeat"
@@ -34,7 +35,7 @@ def build_copy(configs, jobs):
             shutil.copytree(name, f"{COPY}/{name}", dirs_exist_ok=True)
         else:
             shutil.copy2(name, COPY)
-    clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    clean = make_environment.clean()
     command = ["make", "-C", COPY, f"JOBS={jobs}", *OTHER_LEVELS, *(f"build/{config}/sim" for config in configs)]
     done = subprocess.run(command, env=clean, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode != 0:

@@ -36,6 +36,7 @@ import time
 import block
 import files
 import lint  # enters the project's folder
+import make_environment
 import provenance
 import sizes
 import vplan
@@ -100,7 +101,7 @@ def verdict(status, text, counts, command):
 
 
 def run_build(jobs, targets=("programs",)):
-    environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    environment = make_environment.clean()
     text = []
     with subprocess.Popen(["make", "-k", f"-j{jobs}", "--output-sync=target", *targets], stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, errors="replace", env=environment) as make:

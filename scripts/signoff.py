@@ -24,6 +24,7 @@ import cover  # enters the project's folder
 import files
 import gates
 import lint
+import make_environment
 import mutants
 import provenance
 
@@ -31,8 +32,7 @@ RESULT = "out/signoff.json"
 STATES = ("holds", "fails", "missing", "stale")
 WIDTH = 38  # of figures, and of what is wanted
 # What `make evidence` must not hand on to the commands: it is meant for itself.
-OWN = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "CONFIG", "TEST", "SEED", "SEEDS", "PROFILE", "MAXFAIL", "LAUNCHER", "ARGS",
-       "WAVES", "AT", "FAIL", "SECONDS", "SANITIZE")
+OWN = ("CONFIG", "TEST", "SEED", "SEEDS", "PROFILE", "MAXFAIL", "LAUNCHER", "ARGS", "WAVES", "AT", "FAIL", "SECONDS", "SANITIZE")
 
 
 @dataclasses.dataclass
@@ -181,7 +181,7 @@ def write(verdicts):
 
 def make(everything, jobs):
     """The command of each result that has a gate which does not hold; one that fails does not keep the others from it."""
-    clean = {name: value for name, value in os.environ.items() if name not in OWN}
+    clean = make_environment.clean(*OWN)
     for result, command in gates.read()[1].items():
         if not everything and all(verdict.state == "holds" for verdict in judge() if verdict.source == result):
             print(f"=== {result}: its gates hold", flush=True)

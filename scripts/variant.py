@@ -18,6 +18,7 @@ import threading
 import time
 
 import lint  # enters the project's folder
+import make_environment
 
 VERILATE = ["--cc", "-O3", "--x-initial", "unique", "--x-assign", "unique", "--top-module", "msix_top", "--prefix",
             "Vmsix_top"]
@@ -55,7 +56,7 @@ class Bench:
     """Everything of a `sim` but the design, in one object file."""
 
     def __init__(self, folder):
-        clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+        clean = make_environment.clean()
         execute(["make", "build/default/sim"], env=clean)
         os.makedirs(folder, exist_ok=True)
         self.object = f"{folder}/bench.o"

@@ -81,14 +81,15 @@ def problems(run):
 
 def latest(out="out"):
     """The waveform of the failure that was seen last: the first problem of a regression, or a run of `make waves`."""
-    runs = [run for run in glob.glob(f"{out}/regress/*") if not os.path.islink(run) and problems(run)]
-    single = [wave for wave in glob.glob(f"{out}/waves/*.fst") if result_beside(wave)]
-    places = sorted([*((os.path.getmtime(os.path.join(run, "failures")), run) for run in runs),
-                     *((os.path.getmtime(wave), wave) for wave in single)])
-    if not places:
-        raise NotFound("no failed run has left waves below out/regress or out/waves; `make waves TEST=...` makes some")
-    place = places[-1][1]
-    return place if place.endswith(".fst") else failed_waves(problems(place)[0])[0]
+    failures = [path for path in glob.glob(f"{out}/regress/*/failures") if not os.path.islink(os.path.dirname(path))]
+    for place in sorted([*failures, *glob.glob(f"{out}/waves/*.fst")], key=os.path.getmtime, reverse=True):
+        if place.endswith(".fst"):
+            found = [place] if result_beside(place) else []
+        else:
+            found = [failed_waves(folder)[0] for folder in problems(os.path.dirname(place))[:1]]
+        if found:
+            return found[0]
+    raise NotFound("no failed run has left waves below out/regress or out/waves; `make waves TEST=...` makes some")
 
 
 def others(wave):

@@ -2,6 +2,8 @@
 
 import contextlib
 import fcntl
+
+import make_environment
 import os
 import pty
 import select
@@ -14,7 +16,7 @@ import time
 
 END = "end of the command that was run"
 COLUMNS = 250
-OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "CONFIG", "TEST", "SEED", "WAVES", "ARGS", "AT", "FAIL")
+OF_MAKE = ("CONFIG", "TEST", "SEED", "WAVES", "ARGS", "AT", "FAIL")
 ADDRESS = "https://git.example.org/msix-tb.git"
 EDITOR_LIMIT_S = 5
 
@@ -25,7 +27,7 @@ class Late(Exception):
 
 def environment(folder):
     """Nothing of the make that runs the tests; `git clone` of the address in the pages finds the folder."""
-    env = {name: value for name, value in os.environ.items() if name not in OF_MAKE}
+    env = make_environment.clean(*OF_MAKE)
     env.update(LC_ALL="C.UTF-8", TERM="dumb", PAGER="cat", GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_NOSYSTEM="1",
                GIT_CONFIG_COUNT="1", GIT_CONFIG_KEY_0=f"url.{folder}.insteadOf", GIT_CONFIG_VALUE_0=ADDRESS)
     for who in ("AUTHOR", "COMMITTER"):

@@ -12,6 +12,7 @@ import unittest
 
 sys.path.insert(0, "scripts")
 import block  # noqa: E402
+import make_environment  # noqa: E402
 import variant  # noqa: E402
 
 BLOCK = "tests/second_core"
@@ -58,7 +59,7 @@ BUGS = {
 
 
 def execute(command, limit_s=3000):
-    environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    environment = make_environment.clean()
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True,
                           errors="replace", env=environment, timeout=limit_s, check=False)
     return done.returncode, done.stdout

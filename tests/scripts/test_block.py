@@ -9,6 +9,7 @@ import unittest.mock
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "scripts"))
 import block  # noqa: E402
+import make_environment  # noqa: E402
 
 
 class Sources(unittest.TestCase):
@@ -44,7 +45,7 @@ class Sources(unittest.TestCase):
             self.assertIn(sentence, str(wrong.exception))
 
     def make(self, *words):
-        environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+        environment = make_environment.clean()
         done = subprocess.run(["make", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               env=environment, check=False)
         return done.returncode, done.stdout

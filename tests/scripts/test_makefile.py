@@ -9,12 +9,12 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 
 
 sys.path.insert(0, os.path.join(ROOT, "scripts"))
+import make_environment  # noqa: E402
 import repeat  # noqa: E402
 
 
 def make(*words):
-    env = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")}
-    done = subprocess.run(["make", *words], cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    done = subprocess.run(["make", *words], cwd=ROOT, env=make_environment.clean(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           stdin=subprocess.DEVNULL, text=True, check=False)
     return done.returncode, done.stdout
 
