@@ -56,6 +56,7 @@ static const struct kind_row kinds[] = {
     [TLP_FETCHADD] = {"FetchAdd", LAYOUT_MEMORY, TLP_NONPOSTED, 0x0C, 0x1F, ALLOW_BOTH, true},
     [TLP_SWAP] = {"Swap", LAYOUT_MEMORY, TLP_NONPOSTED, 0x0D, 0x1F, ALLOW_BOTH, true},
     [TLP_CAS] = {"CAS", LAYOUT_MEMORY, TLP_NONPOSTED, 0x0E, 0x1F, ALLOW_BOTH, true},
+    [TLP_DMWR] = {"DMWr", LAYOUT_MEMORY, TLP_NONPOSTED, 0x1B, 0x1F, ALLOW_BOTH, true},
     [TLP_PREFIX] = {"Prefix", LAYOUT_NONE, TLP_POSTED, 0, 0, 0, false},
     [TLP_UNKNOWN] = {"Unknown", LAYOUT_NONE, TLP_POSTED, 0, 0, 0, false},
 };

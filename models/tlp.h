@@ -39,6 +39,7 @@ enum tlp_kind {
     TLP_FETCHADD,
     TLP_SWAP,
     TLP_CAS,
+    TLP_DMWR,   /* Deferrable Memory Write */
     TLP_PREFIX, /* Fmt 100b: a TLP prefix where a header was expected */
     TLP_UNKNOWN /* undefined Fmt/Type */
 };

@@ -232,9 +232,6 @@ def report(mutants, results, proofs, patterns, seconds):
                   f"{results[str(mutant.number)]['test']}: {mutant}")
     checks = collections.Counter(results[str(mutant.number)]["check"] for mutant in killed)
     print("killed by: " + ", ".join(f"{name} {number}" for name, number in checks.most_common()))
-    files.write_json("out/mutants_rows.json", {"killed_by": checks, "alive": [
-        {"mutant": mutant.words() + mutant.bit_of, "source": mutant.source, "why": why_equivalent(mutant, proofs, patterns)}
-        for mutant in alive]})
     for mutant in alive:
         why = why_equivalent(mutant, proofs, patterns)
         print(f"equivalent {mutant}\n           {why}" if why else f"SURVIVED {mutant}")
@@ -244,6 +241,14 @@ def report(mutants, results, proofs, patterns, seconds):
           f"{len(alive) - len(excused)} survived, in {seconds:.0f} s")
     return {"auto_total": len(mutants), "auto_killed": len(killed), "auto_equivalent": len(excused),
             "auto_proven": len(proofs), "auto_equivalent_percent": round(100 * len(excused) / max(len(mutants), 1), 1)}
+
+
+def rows(mutants, results, proofs, patterns):
+    """What the report shows beside the figures."""
+    check_of = {mutant: results[str(mutant.number)]["check"] for mutant in mutants}
+    return {"killed_by": collections.Counter(filter(None, check_of.values())), "alive": [
+        {"mutant": mutant.words() + mutant.bit_of, "source": mutant.source, "why": why_equivalent(mutant, proofs, patterns)}
+        for mutant, check in check_of.items() if not check]}
 
 
 def main():
@@ -297,7 +302,9 @@ def main():
                 print(f"{count}/{len(mutants)}, alive {alive}, {time.monotonic() - start:.0f} s", flush=True)
     alive = [mutant for mutant in mutants if not results[str(mutant.number)]["check"]]
     proofs = prove_equivalence(alive, folder, options.jobs)
-    figures = report(mutants, results, proofs, equivalents(options.config, options.seed), time.monotonic() - start)
+    patterns = equivalents(options.config, options.seed)
+    figures = report(mutants, results, proofs, patterns, time.monotonic() - start)
+    files.write_json("out/mutants_rows.json", rows(mutants, results, proofs, patterns))
     figures.update(auto_wall_s=round(time.monotonic() - start), auto_config=options.config, auto_seed=options.seed)
     files.write_json("out/mutants.json", {**files.read_json("out/mutants.json", {}), **figures, **measurement.stamp()})
     history.remember("out/mutants.json")

@@ -65,8 +65,8 @@ static const char *const wires[] = {"level", "interrupt_disable", "msix_enable",
 static const char *const strikes[] = {"flr", "master_off", "d3hot", "enable"};
 static const char *const aims[] = {"event", "message", "data", "intx"};
 static const char *const illegals[] = {
-    "message_ignored", "message_unsupported", "io",     "locked", "atomic", "type_1",   "function",
-    "poisoned_write",  "poisoned_config",     "digest", "hints",  "length", "over_mps", "undefined_type"};
+    "message_ignored", "message_unsupported", "io",     "locked", "atomic_or_dmwr", "type_1",   "function",
+    "poisoned_write",  "poisoned_config",     "digest", "hints",  "length",         "over_mps", "undefined_type"};
 static const char *const modes[] = {"enable_empty", "enable_pending", "disable_empty", "disable_pending"};
 static const char *const ports[] = {"event", "clear"};
 

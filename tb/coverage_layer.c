@@ -118,9 +118,9 @@ static bool illegal(const struct coverage_run *run, const struct seen *what, enu
 {
     static const enum cover_illegal of_kind[] = {
         [TLP_MRDLK] = COVER_ILLEGAL_LOCKED, [TLP_IORD] = COVER_ILLEGAL_IO,      [TLP_IOWR] = COVER_ILLEGAL_IO,
-        [TLP_CFGRD1] = COVER_ILLEGAL_TYPE1, [TLP_CFGWR1] = COVER_ILLEGAL_TYPE1, [TLP_FETCHADD] = COVER_ILLEGAL_ATOMIC,
-        [TLP_SWAP] = COVER_ILLEGAL_ATOMIC,  [TLP_CAS] = COVER_ILLEGAL_ATOMIC,   [TLP_PREFIX] = COVER_ILLEGAL_TYPE,
-        [TLP_UNKNOWN] = COVER_ILLEGAL_TYPE,
+        [TLP_CFGRD1] = COVER_ILLEGAL_TYPE1, [TLP_CFGWR1] = COVER_ILLEGAL_TYPE1, [TLP_FETCHADD] = COVER_ILLEGAL_MEMORY,
+        [TLP_SWAP] = COVER_ILLEGAL_MEMORY,  [TLP_CAS] = COVER_ILLEGAL_MEMORY,   [TLP_DMWR] = COVER_ILLEGAL_MEMORY,
+        [TLP_PREFIX] = COVER_ILLEGAL_TYPE,  [TLP_UNKNOWN] = COVER_ILLEGAL_TYPE,
     };
     const struct tlp *t = &what->tlp;
     const bool config = t->kind == TLP_CFGRD0 || t->kind == TLP_CFGWR0;

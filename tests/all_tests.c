@@ -211,9 +211,9 @@ extern const struct test race_intx_against_control, race_data_and_messages_again
 
 /* test_errors.c */
 extern const struct test unsupported_requests_set_their_status, poisoned_requests_set_their_status,
-    poisoned_writes_of_the_device, malformed_requests_set_their_status, registers_that_fail_are_answered_with_abort,
-    poisoned_data_of_the_device_is_noted, status_bits_are_cleared_by_their_own_ones,
-    each_message_code_is_taken_or_refused;
+    poisoned_writes_of_the_device, malformed_requests_set_their_status, every_undefined_type_is_dropped,
+    registers_that_fail_are_answered_with_abort, poisoned_data_of_the_device_is_noted,
+    status_bits_are_cleared_by_their_own_ones, each_message_code_is_taken_or_refused;
 
 /* test_link.c */
 extern const struct test link_down_resets_everything, link_down_in_mid_traffic_leaves_nothing, link_down_ends_reads;
@@ -555,6 +555,7 @@ const struct test *const all_tests[] = {
     &poisoned_requests_set_their_status,
     &poisoned_writes_of_the_device,
     &malformed_requests_set_their_status,
+    &every_undefined_type_is_dropped,
     &registers_that_fail_are_answered_with_abort,
     &poisoned_data_of_the_device_is_noted,
     &status_bits_are_cleared_by_their_own_ones,

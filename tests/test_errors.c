@@ -128,6 +128,29 @@ const struct test malformed_requests_set_their_status = {
     .run = malformed,
 };
 
+/* Every Fmt and Type that nobody has defined, prefixes among them, as long as a header and a DW of payload. */
+static void undefined_types(struct bench *b)
+{
+    start_one(b, 0, true);
+    for (unsigned code = 0; code < 256 && !bench_stopped(b); code++) {
+        const uint32_t dw[] = {code << 24 | 1, 0xF, 0, (uint32_t)BENCH_BAR0, UINT32_MAX};
+        const size_t n = code & 0x20 ? 5 : 4;
+        struct tlp tlp;
+        if (tlp_decode(dw, n, &tlp) != TLP_BAD_TYPE)
+            continue;
+        host_send_raw(b, dw, n);
+        expect_errors(b, 0, FATAL, "MMIO-28");
+    }
+    expect_dword(b, bench_table_address(b, 0, 2), own_data(0), "MMIO-28");
+}
+
+const struct test every_undefined_type_is_dropped = {
+    .name = "every_undefined_type_is_dropped",
+    .requirements = "MMIO-28, MMIO-38, ENV-06",
+    .story = "Every Fmt and Type that is not defined comes once: dropped without an answer, and reported as malformed.",
+    .run = undefined_types,
+};
+
 static void aborted(struct bench *b)
 {
     const uint64_t broken = bench_csr_address(b, 4096 - APP_CSR_BROKEN);

@@ -312,9 +312,10 @@ const struct test each_field_alone_is_refreshed_by_function_mask = {
 
 static void rewritten_while_staged(struct bench *b)
 {
-    const unsigned v = any_vector(b);
-    start_small(b, v);
-    for (unsigned round = 0; round < 6 && !bench_stopped(b); round++) {
+    start_small(b, any_vector(b));
+    for (unsigned round = 0; round < 12 && !bench_stopped(b); round++) {
+        const unsigned v = any_vector(b);
+        msix_program(b, v, own_address(v), own_data(v), false);
         const uint64_t before = sent_by(b, v);
         const uint32_t value = round % 3 == 1 ? round : 0xFEE01000U + 0x10000U * round;
         fill(b);

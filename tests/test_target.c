@@ -175,12 +175,15 @@ const struct test malformed_requests_are_dropped = {
 
 static void unsupported(struct bench *b)
 {
-    static const enum tlp_kind kind[] = {TLP_IOWR, TLP_IORD, TLP_CFGWR1, TLP_CFGRD1, TLP_FETCHADD, TLP_SWAP, TLP_MRDLK};
+    static const enum tlp_kind kind[] = {TLP_IOWR,     TLP_IORD, TLP_CFGWR1, TLP_CFGRD1,
+                                         TLP_FETCHADD, TLP_SWAP, TLP_DMWR,   TLP_MRDLK};
+    enum { KINDS = sizeof kind / sizeof kind[0] };
     const uint32_t payload[2] = {UINT32_MAX, UINT32_MAX};
     start_one(b, 0, true);
     for (unsigned i = 0; i < 2 * MANY && !bench_stopped(b); i++) {
-        struct tlp tlp = {.kind = kind[i % 7], .length = 1, .first_be = 0xF, .completer_id = 0x100, .reg = REG_COMMAND};
-        const bool memory = tlp.kind == TLP_FETCHADD || tlp.kind == TLP_SWAP || tlp.kind == TLP_MRDLK;
+        struct tlp tlp = {
+            .kind = kind[i % KINDS], .length = 1, .first_be = 0xF, .completer_id = 0x100, .reg = REG_COMMAND};
+        const bool memory = tlp.kind >= TLP_FETCHADD || tlp.kind == TLP_MRDLK;
         tlp.address = memory ? bench_table_address(b, 0, 0) : 0x1000;
         tlp.is_4dw = memory;
         const bool data = tlp_has_data(tlp.kind);
@@ -193,8 +196,8 @@ static void unsupported(struct bench *b)
 const struct test unsupported_requests_are_refused = {
     .name = "unsupported_requests_are_refused",
     .requirements = "MMIO-26, MMIO-04, CFG-11, FC-11",
-    .story = "I/O, Type 1, locked and atomic requests, more than there are credits: each is refused, none changes "
-             "anything, all credits come back.",
+    .story = "I/O, Type 1, locked, atomic and deferrable requests, more than there are credits: each is refused, none "
+             "changes anything, all credits come back.",
     .run = unsupported,
 };
 
@@ -303,13 +306,14 @@ const struct test messages_and_unexpected_completions_are_ignored = {
 static void wrong_counts(struct bench *b)
 {
     static const enum tlp_kind kind[] = {TLP_MRD,    TLP_MWR,  TLP_CFGRD0,   TLP_CFGWR0, TLP_IORD, TLP_IOWR, TLP_CFGRD1,
-                                         TLP_CFGWR1, TLP_MSGD, TLP_FETCHADD, TLP_MRDLK,  TLP_CAS,  TLP_SWAP};
+                                         TLP_CFGWR1, TLP_MSGD, TLP_FETCHADD, TLP_MRDLK,  TLP_CAS,  TLP_SWAP, TLP_DMWR};
+    enum { KINDS = sizeof kind / sizeof kind[0] };
     const uint32_t payload[4] = {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
     start_one(b, 0, true);
-    for (unsigned i = 0; i < 13 * 24 && !bench_stopped(b); i++) {
+    for (unsigned i = 0; i < KINDS * 24 && !bench_stopped(b); i++) {
         uint32_t dw[24] = {0};
         struct tlp tlp = {
-            .kind = kind[i % 13], .length = 1, .first_be = 0xF, .completer_id = 0x100, .reg = REG_COMMAND};
+            .kind = kind[i % KINDS], .length = 1, .first_be = 0xF, .completer_id = 0x100, .reg = REG_COMMAND};
         const bool memory =
             tlp.kind == TLP_MRD || tlp.kind == TLP_MWR || tlp.kind >= TLP_FETCHADD || tlp.kind == TLP_MRDLK;
         const bool one_dw = !memory && tlp.kind != TLP_MSGD;
@@ -317,10 +321,10 @@ static void wrong_counts(struct bench *b)
         tlp.is_4dw = memory || tlp.kind == TLP_MSGD;
         tlp.length = tlp.kind == TLP_CAS || (!one_dw && i % 2) ? 2 : 1;
         tlp.last_be = tlp.length == 2 && tlp.kind <= TLP_MWR ? 0xF : 0;
-        tlp.td = i / 13 % 2;
+        tlp.td = i / KINDS % 2;
         const size_t n = tlp_encode(&tlp, tlp_has_data(tlp.kind) ? payload : NULL, dw, 16);
-        const size_t more = 1 + i / 26 % 4;
-        host_send_raw(b, dw, i / 26 % 3 == 2 && n > 4 ? n - 1 : n + more);
+        const size_t more = 1 + i / (2 * KINDS) % 4;
+        host_send_raw(b, dw, i / (2 * KINDS) % 3 == 2 && n > 4 ? n - 1 : n + more);
         if (i % 8 == 0)
             host_fence(b);
     }

@@ -125,6 +125,9 @@ class Excuses(unittest.TestCase):
                                    "auto_equivalent_percent": 50.0})
         for wanted in ("proven (SAT, k-induction 1)", "reason: why", "SURVIVED    4"):
             self.assertIn(wanted, text.getvalue())
+        rows = mutants.rows(each, results, {2: 1}, [("inv c Y 2", "why")])
+        self.assertEqual(rows["killed_by"], {"msg_known": 1})
+        self.assertEqual([row["why"] for row in rows["alive"]], ["proven (SAT, k-induction 1)", "reason: why", ""])
 
 
 class Pins(unittest.TestCase):

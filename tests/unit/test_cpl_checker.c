@@ -118,7 +118,7 @@ static void good_completions_of_every_request_pass(void **state)
 {
     /* MMIO-04, MMIO-05, MMIO-06, MMIO-08, MMIO-12, CFG-09 */
     static const enum tlp_kind kinds[] = {TLP_MRD,    TLP_MRDLK,  TLP_IORD,     TLP_IOWR, TLP_CFGRD0, TLP_CFGWR0,
-                                          TLP_CFGRD1, TLP_CFGWR1, TLP_FETCHADD, TLP_SWAP, TLP_CAS};
+                                          TLP_CFGRD1, TLP_CFGWR1, TLP_FETCHADD, TLP_SWAP, TLP_CAS,    TLP_DMWR};
 
     (void)state;
     for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {

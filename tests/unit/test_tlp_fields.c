@@ -112,7 +112,8 @@ static void kinds_have_class_and_name(void **state)
         {TLP_CPLD, TLP_COMPLETION, "CplD"},     {TLP_CPLLK, TLP_COMPLETION, "CplLk"},
         {TLP_CPLDLK, TLP_COMPLETION, "CplDLk"}, {TLP_FETCHADD, TLP_NONPOSTED, "FetchAdd"},
         {TLP_SWAP, TLP_NONPOSTED, "Swap"},      {TLP_CAS, TLP_NONPOSTED, "CAS"},
-        {TLP_PREFIX, TLP_POSTED, "Prefix"},     {TLP_UNKNOWN, TLP_POSTED, "Unknown"},
+        {TLP_DMWR, TLP_NONPOSTED, "DMWr"},      {TLP_PREFIX, TLP_POSTED, "Prefix"},
+        {TLP_UNKNOWN, TLP_POSTED, "Unknown"},
     };
 
     (void)state;

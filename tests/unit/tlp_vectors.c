@@ -291,6 +291,11 @@ const struct tlp_vector tlp_others[] = {
      20,
      {.kind = TLP_CAS, .length = 2, .tag = 0x53, .first_be = 0xF, .last_be = 0xF, .address = 0x4008},
      4},
+    {"DMWr 32",
+     {0x5B, 0x00, 0x00, 0x01, 0x00, 0x00, 0x54, 0x0F, 0x00, 0x00, 0x40, 0x0C, 0x05, 0, 0, 0},
+     16,
+     {.kind = TLP_DMWR, .length = 1, .tag = 0x54, .first_be = 0xF, .address = 0x400C},
+     5},
 };
 
 const unsigned tlp_messages_count = sizeof tlp_messages / sizeof tlp_messages[0];
