@@ -113,15 +113,15 @@ test-full: test cover-tools wave-tools fuzz-tools report-tools ## and what takes
 sizes: tools ## enumeration, boundary and drain tests with tables of 15 sizes
 	+@scripts/run_tests.py --jobs $(JOBS) sizes
 
-REGRESS = scripts/regress.py --build $(BUILD) $(POLICY:%=--policy %) --config $(REGRESS_CONFIG) --jobs $(JOBS) $(TEST:%=--test '%') \
-	$(SEEDS:%=--seeds %) $(SEED:%=--first-seed %) $(PROFILE:%=--profile %) $(MAXFAIL:%=--max-fail %) $(LAUNCHER:%=--launcher %) $(ARGS)
+REGRESS = scripts/regress.py $1 --build $(BUILD) $(POLICY:%=--policy %) $(addprefix --config ,$(filter-out all,$(REGRESS_CONFIG))) \
+	--jobs $(JOBS) $(TEST:%=--test '%') $(SEEDS:%=--seeds %) $(SEED:%=--first-seed %) $(PROFILE:%=--profile %) $(MAXFAIL:%=--max-fail %) $(LAUNCHER:%=--launcher %) $(ARGS)
 regress: regress-arguments $(if $(filter all,$(REGRESS_CONFIG)),$(SIMS),$(BUILD)/$(CONFIG)/sim) ## configurations x tests x seeds, failures explained: SEEDS= CONFIG= TEST= PROFILE= MAXFAIL=
-	@$(REGRESS)
+	@$(call REGRESS)
 regress-arguments: tools # before anything is built
-	@$(REGRESS) --check
+	@$(call REGRESS) --check
 
-rerun: $(SIMS) ## what failed in the last regression, again
-	@scripts/regress.py --rerun --build $(BUILD) --jobs $(JOBS) $(MAXFAIL:%=--max-fail %) $(LAUNCHER:%=--launcher %) $(ARGS)
+rerun: tools ## what failed in the last regression, again: CONFIG= TEST= choose among it
+	+@programs=$$($(call REGRESS,--rerun) --programs) && { [ -z "$$programs" ] || $(MAKE) $$programs; } && $(call REGRESS,--rerun)
 
 unit: $(UNIT) ## unit tests of models, bench parts and the wave filter
 	@scripts/run_tests.py --jobs $(JOBS) unit

@@ -25,6 +25,11 @@ impossible() {
     exit 3
 }
 
+wrong() {
+    echo "slurm_cluster.sh: $*" >&2
+    exit 2
+}
+
 usage() {
     sed -n '2,/^set /{/^#/s/^# \{0,1\}//p;}' "$0" >&2
     exit 2
@@ -191,7 +196,7 @@ while [ $# -gt 0 ]; do
     esac
     shift 2
 done
-case $count in *[!0-9]* | 0*) fail "--nodes takes a number from 1 on, not '$count'" ;; esac
+case $count in *[!0-9]* | 0*) wrong "--nodes takes a number from 1 on, not '$count'" ;; esac
 [ "$(id -u)" = 0 ] || impossible "only root can start and stop the daemons of Slurm; try: sudo $0 $verb"
 [ ${#dir} -le 70 ] || fail "$dir is too long for the names of sockets in it; choose a shorter folder with --dir"
 case $dir in *[!A-Za-z0-9/._-]*) fail "Slurm takes no folder with such characters: $dir; choose another with --dir" ;; esac

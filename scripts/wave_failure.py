@@ -51,19 +51,32 @@ def result_beside(wave):
 
 def evidence_time(wave, time):
     """The clock that the regression runner took for the failure: of runs that differ, the first that does."""
-    path = os.path.join(os.path.dirname(wave), "evidence.json")
+    clock = read_evidence(wave).get(os.path.basename(wave)[:-4] + "_time")
+    return clock if isinstance(clock, int) else time
+
+
+def read_evidence(wave):
     try:
-        with open(path, encoding="utf-8") as file:
-            return int(json.load(file)[os.path.basename(wave)[:-4] + "_time"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return time
+        with open(os.path.join(os.path.dirname(wave), "evidence.json"), encoding="utf-8") as file:
+            facts = json.load(file)
+    except (OSError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def size(wave):
+    """The cut scenario of a run before the whole; then fewest operations, then fewest clocks: the first is what the summary of
+    a problem calls its smallest run."""
+    facts = read_evidence(wave)
+    whole = result_beside(os.path.join(os.path.dirname(wave), "run.fst")) or {}
+    return (os.path.basename(wave) != "short.fst", facts.get("operations", float("inf")), whole.get("cycles") or float("inf"),
+            facts.get("seed", 0), wave)
 
 
 def failed_waves(folder):
-    """Waveforms of failed runs at or below a folder, shortest names first: short.fst of the cut scenario before run.fst."""
+    """Waveforms of failed runs at or below a folder, the smallest first."""
     found = glob.glob(os.path.join(glob.escape(folder), "**", "*.fst"), recursive=True)
-    return sorted((wave for wave in found if result_beside(wave)),
-                  key=lambda wave: (os.path.basename(wave) != "short.fst", os.path.getsize(wave), wave))
+    return sorted((wave for wave in found if result_beside(wave)), key=size)
 
 
 def problems(run):

@@ -15,12 +15,14 @@ import argparse
 import datetime
 import fnmatch
 import glob
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
 
+import files
 import wave_failure
 
 os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -215,6 +217,9 @@ def simulate(options):
         sys.exit(f"waves.py: TEST must name one test; '{options.test}' matches several")
     if status == 2 or not os.path.exists(wave_file):
         sys.exit("waves.py: the run left no waves")
+    clocks = max((json.loads(line).get("cycles", 0) for line in files.read(left["json"]).splitlines()), default=0)
+    if options.at is not None and options.at > clocks:
+        sys.exit(f"waves.py: the run is over in clock {clocks}, AT={options.at} is behind that")
     return wave_file
 
 

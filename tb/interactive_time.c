@@ -2,6 +2,7 @@
  * interactive_time.c - commands that let the clock run, and what is watched meanwhile.
  */
 #include <inttypes.h>
+#include <signal.h>
 #include <string.h>
 
 #include "interactive_private.h"
@@ -114,13 +115,25 @@ static void keep_clocks(struct session *s, uint64_t clocks)
     }
 }
 
-/* A failure ends it, once; behind that the block may still be looked at. */
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+/* A failure ends it, once; behind that the block may still be looked at. So does Ctrl-C on a terminal. */
 static void run_clocks(struct session *s, uint64_t most)
 {
     const uint64_t since = bench_time(s->b);
-    const bool had_failed = bench_stopped(s->b);
-    while (bench_time(s->b) - since < most && !is_met(s, had_failed))
+    const bool had_failed = bench_stopped(s->b), terminal = line_input_is_terminal(s->input);
+    void (*const before)(int) = terminal ? signal(SIGINT, interrupt) : SIG_DFL;
+    interrupted = 0;
+    while (bench_time(s->b) - since < most && !is_met(s, had_failed) && !interrupted)
         bench_step(s->b);
+    if (terminal)
+        signal(SIGINT, before);
     keep_clocks(s, bench_time(s->b) - since);
 }
 

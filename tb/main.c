@@ -215,7 +215,7 @@ static int debug_by_hand(const struct options *o)
         .power_up_given = o->power_up_given,
         .power_up = o->power_up,
         .policy = &policy,
-        .fault = o->fault,
+        .fault = o->bug ? o->bug : o->fault,
         .log = o->log,
         .replay = o->replay ? &replay : NULL,
         .verbose = o->verbose,

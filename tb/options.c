@@ -269,9 +269,9 @@ static int refuse_contradictions(const bool given[], char *error, size_t room)
 /* Nothing is judged as a test by hand, so nothing that belongs to tests makes sense beside it. */
 static int refuse_beside_interactive(const bool given[], char *error, size_t room)
 {
-    static const enum option_id others[] = {OPTION_TEST,  OPTION_JSON,  OPTION_COVER,        OPTION_PROFILE,
-                                            OPTION_OPS,   OPTION_WAVES, OPTION_RECORD,       OPTION_SHRINK,
-                                            OPTION_BATCH, OPTION_OUT,   OPTION_FAULT_AS_BUG, OPTION_WAVES_WINDOW};
+    static const enum option_id others[] = {OPTION_TEST,  OPTION_JSON,  OPTION_COVER,       OPTION_PROFILE,
+                                            OPTION_OPS,   OPTION_WAVES, OPTION_RECORD,      OPTION_SHRINK,
+                                            OPTION_BATCH, OPTION_OUT,   OPTION_WAVES_WINDOW};
     for (unsigned i = 0; given[OPTION_INTERACTIVE] && i < sizeof others / sizeof others[0]; i++)
         if (given[others[i]])
             return fail(error, room, "%s and %s contradict each other", rows[OPTION_INTERACTIVE].name,

@@ -16,6 +16,10 @@ DIFFERENT_LINES = 3
 NO_LIMIT_TEXT = "the run takes longer than the limit of its evidence"
 
 
+class Cancelled(Exception):
+    """The runner ends: what its processes gave then is no evidence."""
+
+
 def clocks_of_log(text):
     return [int(match[1]) for match in re.finditer(r"^ *(\d+)  \S", text, re.M)]
 
@@ -77,9 +81,14 @@ class Evidence:
         files.write_json(self.path("evidence.json"), self.facts)
         return self.facts
 
+    def _run_one(self, command):
+        answer = local.run_one(command, self.wall_limit, self.cancelled)
+        if self.cancelled():
+            raise Cancelled
+        return answer
+
     def _run(self, command, *more):
-        status, text, late = local.run_one([*command, "--out", self.folder, *more], self.wall_limit, self.cancelled)
-        return status, text, late
+        return self._run_one([*command, "--out", self.folder, *more])
 
     def _run_again(self):
         """The run with log and cut scenario. What it gives, None if that is nothing."""
@@ -97,7 +106,7 @@ class Evidence:
             check, sentence = ("hang", NO_LIMIT_TEXT) if late else local.describe_end(status)
             again = local.failure(self.job, check, sentence, 0)
             again["error"]["time"] = max(clocks_of_log(files.read(self.path("run.log"))), default=0)
-            if not late:
+            if check == "crash":
                 self._cut_crash(status)
         if again:
             files.write(self.path("result.json"), json.dumps(again) + "\n")
@@ -112,7 +121,7 @@ class Evidence:
         def still(body):
             files.write(trial, "\n".join(head + body) + "\n")
             command = [self.program.path, "--replay", trial, *self.program.arguments, *self.program.no_shrink]
-            return local.run_one(command, self.wall_limit, self.cancelled)[0] == status
+            return self._run_one(command)[0] == status
 
         body = [line for line in lines if line not in head]
         if body and still(body):
@@ -124,7 +133,7 @@ class Evidence:
     def _waves(self, command, name, time):
         """A waveform of the window; a run that crashes must be over with it before, else the file is not whole."""
         start, end = window(clocks_of_log(files.read(self.path(f"{name}.log"))), time)
-        if self.facts["check"] in ("crash", "hang"):
+        if self.facts["check"] in local.BROKEN:
             end = max(time - 1, start)
         self._run(command, *self.program.no_shrink, "--waves", f"{name}.fst", "--waves-window", f"{start}:{end}",
                   "--json", "ignored.json")
@@ -163,6 +172,13 @@ class Evidence:
             return time
         self.facts[f"{name}_difference"] = parts[1:]
         return parts[0]
+
+
+def short_replay(folder, facts):
+    """The command for the cut scenario, which may have been copied since with all that is beside it."""
+    words = shlex.split(facts["short_replay"])
+    words[words.index("--replay") + 1] = os.path.join(folder, "short.scn")
+    return shlex.join(words)
 
 
 def read(folder):

@@ -10,7 +10,8 @@ from . import buckets, evidence, files, jobs
 REQUIREMENTS = "docs/requirements.md"
 WIDTH = 110
 LAST_LINES, MOST_MEMBERS, MOST_OPERATIONS = 14, 20, 40
-CHECKS = {"crash": "the program itself broke: simulator, bench or test", "hang": "the run did not come to an end"}
+CHECKS = {"crash": "the program itself broke: simulator, bench or test", "hang": "the run did not come to an end",
+          "killed": "something else ended the program: too little memory, a limit, a person"}
 
 
 @functools.lru_cache(maxsize=None)
@@ -67,13 +68,18 @@ def last_tlps(log, time):
     return [f"  {line}" for line in before] + [f"  {'-' * 10}  the failure, clock {time}"] + [f"  {line}" for line in after]
 
 
+def where(result):
+    """What stands behind the name of a run. A run that has not come to its end could not say its clock."""
+    return "" if result["error"]["check"] in CHECKS else f", clock {result['error']['time']}"
+
+
 def paragraph(title, lines):
     return [title, *lines, ""] if lines else []
 
 
 def commands(folder, facts):
     """How to have it again, and how to see it."""
-    replay = [f"  {facts['short_replay']}"] if "short_replay" in facts else []
+    replay = [f"  {evidence.short_replay(folder, facts)}"] if "short_replay" in facts else []
     replay.append(f"  {facts['replay']}")
     waves = [f"  make waves FAIL={os.path.join(folder, name + '.fst')}   (has clocks {start} to {end})"
              for name in ("short", "run") if f"{name}.fst" in facts.get("files", ())
@@ -112,7 +118,7 @@ def example(folder, facts):
 
 
 def members(results):
-    rows = [f"  {jobs.of_result(result)}, clock {result['error']['time']}" for result in results[:MOST_MEMBERS]]
+    rows = [f"  {jobs.of_result(result)}{where(result)}" for result in results[:MOST_MEMBERS]]
     more = len(results) - MOST_MEMBERS
     return rows + ([f"  ... and {more} more, in results.jsonl"] if more > 0 else [])
 
@@ -131,7 +137,7 @@ def bucket(folder, results):
     runs = "1 run fails" if len(results) == 1 else f"{len(results)} runs fail"
     lines = [f"{headline(smallest)}: {runs} like this", "", fold(error["text"]), "",
              "What was broken", *meaning(smallest), "",
-             f"Smallest: {job.config} {job.test} seed {job.seed}, clock {error['time']}", ""]
+             f"Smallest: {job.config} {job.test} seed {job.seed}{where(smallest)}", ""]
     entry = job.folder()
     if entry in facts:
         lines += example(os.path.join(folder, entry), facts[entry])

@@ -20,6 +20,14 @@ def replay_of(build, sim_args):
     return lambda result: f"{build}/{result['config']}/sim --test {result['name']} --seed {result['seed']}{arguments}"
 
 
+def announce(results, run):
+    """Until this run has ended, and if it never ends, the figures of the one before it are not those of the last."""
+    path = os.path.join(results, "regress.json")
+    figures = files.read_json(path)
+    if figures:
+        files.write_json(path, {**figures, "state": f"{run} has not ended"})
+
+
 class Finish:
     """`results` is out/, or None for a part of a run, which leaves nothing outside its own folder."""
 

@@ -18,10 +18,12 @@ CREATE TABLE IF NOT EXISTS failing (config TEXT, test TEXT, seed TEXT, PRIMARY K
 CREATE TABLE IF NOT EXISTS figures (time TEXT, commit_id TEXT, dirty INTEGER, source TEXT, key TEXT, value REAL,
     PRIMARY KEY (source, key, time)) WITHOUT ROWID;
 """
+# The limit of the runner, and who kills a program, say nothing about the run: it may well pass elsewhere.
 FLAKY = """
 SELECT one.config, one.test, one.seed, one.result, one.run, other.result, other.run FROM results one JOIN results other
     ON one.config = other.config AND one.test = other.test AND one.seed = other.seed
 WHERE one.build = other.build AND one.args = other.args AND {which}
+    AND NOT (one.bucket GLOB 'hang-*' OR one.bucket GLOB 'killed-*' OR other.bucket GLOB 'hang-*' OR other.bucket GLOB 'killed-*')
     AND (one.result <> other.result OR (one.log_hash <> other.log_hash AND one.log_hash <> '' AND other.log_hash <> ''))
 ORDER BY one.config, one.test, one.seed, other.run"""
 

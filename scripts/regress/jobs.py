@@ -8,6 +8,7 @@ from . import files
 
 # Seeds of directed tests, seeds of random tests; `quick` adds the ranked runs of tests/quick_seeds.txt.
 PROFILES = {"quick": (1, 1), "nightly": (5, 100), "soak": (20, 2000)}
+LAST_SEED = 2**64 - 1
 QUICK_SEEDS = "tests/quick_seeds.txt"
 
 
@@ -30,7 +31,7 @@ def of_result(result):
 
 def parse(line):
     words = line.split()
-    if len(words) != 3 or not words[2].isdecimal():
+    if len(words) != 3 or not words[2].isdecimal() or int(words[2]) > LAST_SEED:
         raise files.Usage(f"expected a job CONFIG TEST SEED, not \"{line.strip()}\"")
     return Job(words[0], words[1], int(words[2]))
 
@@ -69,7 +70,7 @@ def plan(tests, profile, seeds=None, first=1, pattern=""):
     tests = {config: [name for name in names if not pattern or fnmatch.fnmatchcase(name, pattern)]
              for config, names in tests.items()}
     jobs = {Job(config, test, seed): None for config, names in tests.items() for test in names
-            for seed in range(first, first + (random if is_random(test) else directed))}
+            for seed in range(first, min(first + (random if is_random(test) else directed), LAST_SEED + 1))}
     if profile == "quick" and not seeds:
         jobs.update((job, None) for job in ranked() if job.test in tests.get(job.config, ()))
     return list(jobs)

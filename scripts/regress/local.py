@@ -17,6 +17,7 @@ AHEAD = 4           # jobs that a process has at hand, so that it never waits fo
 SHORT_S = 0.05      # only jobs that are expected to end within this are handed out ahead
 TICK_S = 0.2        # how often something is yielded at least
 MOST_BYTES = 64 << 20  # of a file that a run alone may write: the log of what never ends
+BROKEN = ("crash", "killed", "hang")  # checks of runs that have not come to their end
 NOTHING_JUDGED = 2  # exit status of sim for a command line that cannot be
 
 
@@ -36,6 +37,8 @@ def failure(job, check, text, wall_s):
 
 def describe_end(status):
     """Why a process is over that should not be."""
+    if -status in (signal.SIGKILL, signal.SIGTERM):
+        return "killed", f"the program was ended from outside by signal {-status} ({signal_name(-status)})"
     if status < 0:
         return "crash", f"the program was ended by signal {-status} ({signal_name(-status)})"
     return "crash", f"the program ended by itself, with exit status {status}, in the middle of the run"

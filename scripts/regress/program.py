@@ -2,9 +2,12 @@
 
 import functools
 import hashlib
+import shlex
 import subprocess
 
 from . import files
+
+WRONG_USAGE = 2  # exit status of sim
 
 
 class Program:
@@ -17,6 +20,14 @@ class Program:
                 self.build = hashlib.sha256(file.read()).hexdigest()[:16]
         except OSError as error:
             raise files.Refused(f"{self.path} is not there: {error.strerror}; `make {self.path}` builds it") from error
+
+    def check_arguments(self):
+        """The options of all runs, before there is a run: with them it reads an empty list of jobs."""
+        if self.arguments:
+            done = subprocess.run(self.batch(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60,
+                                  stdin=subprocess.DEVNULL, check=False)
+            if done.returncode == WRONG_USAGE:
+                raise files.Usage(f"{shlex.join(self.arguments)}: {done.stdout.strip()}")
 
     def ask(self, option):
         try:

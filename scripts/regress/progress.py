@@ -1,5 +1,6 @@
 """What is seen while jobs run: one live line on a terminal, else a line now and then."""
 
+import shutil
 import time
 
 PLAIN_EVERY_S = 10
@@ -12,6 +13,11 @@ def clock(seconds):
     if seconds >= 3600:
         return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
     return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def columns():
+    """Of the terminal: a line that goes on in the next row cannot be taken back."""
+    return shutil.get_terminal_size().columns
 
 
 class Progress:
@@ -43,7 +49,7 @@ class Progress:
         if now - self.shown < (LIVE_EVERY_S if self.terminal else PLAIN_EVERY_S):
             return
         self.shown = now
-        self.to.write(f"\r\033[K{self.text()}" if self.terminal else f"{self.text()}\n")
+        self.to.write(f"\r\033[K{self.text()[:columns() - 1]}" if self.terminal else f"{self.text()}\n")
         self.to.flush()
 
     def say(self, text):

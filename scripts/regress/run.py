@@ -121,7 +121,7 @@ class Run:
         name = buckets.name(result)
         if name not in self.collected:
             error = result["error"]
-            self.progress.say(f"FAILED   {job}, clock {error['time']}: {explain.headline(result)}\n"
+            self.progress.say(f"FAILED   {job}{explain.where(result)}: {explain.headline(result)}\n"
                               + explain.fold(error["text"], "         "))
         self._collect(job, result)
 
@@ -141,11 +141,11 @@ class Run:
     def _take_evidence(self):
         for future in [future for future in self.waiting if future.done()]:
             name, job, folder = self.waiting.pop(future)
-            if future.cancelled() or self.cancelled and not os.path.exists(os.path.join(folder, "evidence.json")):
-                shutil.rmtree(folder, ignore_errors=True)
-                continue
             try:
                 facts = future.result()
+            except (concurrent.futures.CancelledError, evidence.Cancelled):
+                shutil.rmtree(folder, ignore_errors=True)
+                continue
             except OSError as error:
                 self.progress.say(f"no evidence of {job}: {error}")
                 continue

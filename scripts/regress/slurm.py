@@ -35,6 +35,15 @@ def slurm(*command):
     return done.returncode, done.stdout.strip(), done.stderr.strip()
 
 
+def check():
+    """Asked before there is a run: does a controller answer?"""
+    status, _, wrong = slurm("sinfo", "--noheader")
+    if status != 0:
+        why = wrong.splitlines()[-1] if wrong else f"exit status {status}"
+        raise files.Refused(f"no Slurm answers here: {why}; SLURM_CONF names a configuration, and scripts/slurm_cluster.sh starts a "
+                            "cluster to try")
+
+
 class Part:
     """What a task writes: results while it runs, the state and the coverage when it ends."""
 

@@ -1,9 +1,10 @@
 """Results as they come in: a line each, on disk before anything else happens, in a file that is renamed at the end."""
 
+import fcntl
 import json
 import os
 
-from . import jobs, signals
+from . import files, jobs, signals
 
 FILE = "results.jsonl"
 
@@ -49,8 +50,12 @@ class Store:
         self.conflicts = []  # of one job: two results that differ
         if os.path.exists(self.path):
             os.replace(self.path, self.part)
-        known, good = read_lines(self.part)
         self.file = open(self.part, "ab")
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # ends with this program, however that ends
+        except BlockingIOError as error:
+            raise files.Usage(f"{folder}: a runner is at work there") from error
+        known, good = read_lines(self.part)
         self.file.truncate(good)
         for result in known:
             self._keep(result)

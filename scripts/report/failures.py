@@ -61,7 +61,7 @@ def problem(results, name, folder, members):
         el("h3", state("bad", error["check"] or "failure"), f" {count(len(members), 'run')}"),
         el("p", with_links(results, error["text"]), class_="sentence"),
         meaning(results, first),
-        facts([("Smallest", [code(collect.job_text(first)), f", clock {error['time']}"]),
+        facts([("Smallest", [code(collect.job_text(first)), explain.where(first)]),
                *(commands(os.path.join(folder, entry), found) if found else [("Evidence", "none was kept of these runs")]),
                ("Files", [summary(results, folder), *(evidence_links(results, os.path.join(folder, entry), found) if found else [])])]),
         shown(os.path.join(folder, entry), found) if found else None,
@@ -84,7 +84,7 @@ def meaning(results, result):
 
 
 def commands(folder, found):
-    replay = found.get("short_replay") or found["replay"]
+    replay = evidence.short_replay(folder, found) if "short_replay" in found else found["replay"]
     pairs = [("Replay", [command(replay), " the minimal scenario" if "short_replay" in found else ""])]
     if "short_replay" in found:
         pairs.append(("Whole run", command(found["replay"])))
@@ -129,5 +129,5 @@ def last_tlps(log, time):
 def runs(members):
     more = len(members) - MOST_SHOWN_RUNS
     return fold(f"All {len(members)} runs, the smallest first", lines(
-        [f"{collect.job_text(one)}, clock {one['error']['time']}" for one in members[:MOST_SHOWN_RUNS]]
+        [f"{collect.job_text(one)}{explain.where(one)}" for one in members[:MOST_SHOWN_RUNS]]
         + ([f"... and {more} more, in results.jsonl"] if more > 0 else [])))

@@ -18,8 +18,10 @@ def outcome(test, seed):
         os.kill(os.getpid(), signal.SIGSEGV)
     if test == "random_mixed" and seed == 1013:
         os.kill(os.getpid(), signal.SIGABRT)
-    if test == "hang_second" and seed == 2:
+    if test == "hang_second" and seed == 2 or os.environ.get("FAKE_TROUBLE") == "late":
         time.sleep(1000)
+    if os.environ.get("FAKE_TROUBLE") == "killed":  # by no fault of its own
+        os.kill(os.getpid(), signal.SIGKILL)
     if test == "leave_third" and seed == 3:
         os._exit(0)
     if test == "skip_all":
@@ -69,6 +71,9 @@ def single(config, options):
     if "--record" in options:
         write(folder, options["--record"], "seed 1\n" + "wait 1\n" * 9 + ("boom\n" if seed == 1013 else ""))
     test = options.get("--test", "random_mixed")
+    if os.environ.get("FAKE_SLOW"):
+        write(folder, "slow", "")
+        time.sleep(1000)
     if "--replay" in options:
         with open(options["--replay"], encoding="utf-8") as file:
             if "boom" in file.read():

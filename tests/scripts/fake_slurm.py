@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""sbatch, squeue and scancel by the name it is called by, for arrays of tasks on this machine.
+"""sbatch, squeue, scancel and sinfo by the name it is called by, for arrays of tasks on this machine.
 
 Task 2 of array N comes to the end that the file end-N beside this program names: `none` (its node dies before it has
 begun), `half` (in mid-run: half of the results are there, no coverage). `late` is for all tasks: the results are there
@@ -100,4 +100,4 @@ def scancel():
             os.kill(int(pid), signal.SIGTERM)
 
 
-{"sbatch": sbatch, "squeue": squeue, "scancel": scancel}[os.path.basename(sys.argv[0])]()
+{"sbatch": sbatch, "squeue": squeue, "scancel": scancel, "sinfo": lambda: None}[os.path.basename(sys.argv[0])]()

@@ -131,7 +131,8 @@ line 17: quit takes nothing
     def test_command_lines_that_contradict(self):
         for words in (("--test", "x"), ("--json", "x"), ("--shrink", "x"), ("--waves", "x")):
             self.assertEqual(session("", *words)[::2], (2, f"sim: --interactive and {words[0]} contradict each other\n"))
-        self.assertEqual(session("", "--fault", "none_such")[::2], (2, 'sim: there is no fault "none_such"\n'))
+        for option in ("--fault", "--fault-as-bug"):  # one that a test is not told of is the same here
+            self.assertEqual(session("", option, "none_such")[::2], (2, 'sim: there is no fault "none_such"\n'))
 
 
 class Files(unittest.TestCase):
@@ -219,6 +220,11 @@ class Terminal(unittest.TestCase):
             wait_for(rb"there is no operation")
             os.write(terminal, b"ste\t 2\n")
             wait_for(rb"\b%d> " % (start + 16))
+            os.write(terminal, b"step 4000000000\n")
+            wait_for(rb"step 4000000000\r\n")
+            time.sleep(0.1)
+            os.write(terminal, b"\x03")  # ends the step, not the session
+            wait_for(rb"C\d{3,}> ")
             os.write(terminal, b"quit\n")
             while True:
                 try:

@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import re
+import shutil
 import signal
 import time
 import unittest
@@ -79,6 +81,15 @@ class Runs(Case):
         [bucket] = os.listdir(os.path.join(self.folder(), "failures"))
         self.assertIn("  boom\n\n", self.read(self.folder(), "failures", bucket, "summary.txt"))
 
+    def test_who_is_killed_or_too_late_is_not_held_against_later_runs(self):
+        for trouble, words in ("late", "not over after"), ("killed", "from outside by signal 9 (SIGKILL)"):
+            with unittest.mock.patch.dict(os.environ, FAKE_TROUBLE=trouble):
+                status, text = self.regress("--test", "pass_one", "--evidence", "0", "--wall-limit", "0.5")
+                self.assertEqual(status, 1, text)
+                self.assertIn(words, text)
+        self.assertEqual(self.regress("--test", "pass_one")[0], 0)
+        self.assertIn("none: the same program", self.regress("--history", "flaky")[1])
+
     def test_stops_after_so_many_failures(self):
         status, text = self.regress("--test", "random_*", "--seeds", "500", "--max-fail", "3", "--evidence", "0")
         self.assertEqual(status, 1)
@@ -90,10 +101,21 @@ class Runs(Case):
         status, _ = self.regress("--rerun")
         self.assertEqual(status, 1)
         self.assertEqual(sorted(self.outcomes()), [("one", "fail_two", 1), ("one", "fail_two", 2)])
+        self.assertEqual(self.regress("--rerun", "--programs")[1], f"{self.build}/one/sim\n")
         self.regress("--test", "pass_*")
         status, text = self.regress("--rerun")
-        self.assertEqual(status, 2)
-        self.assertIn("nothing failed in the last run", text)
+        self.assertEqual(status, 0)
+        self.assertIn("nothing of it failed in ", text)
+
+    def test_rerun_does_not_lose_what_it_did_not_come_to(self):
+        self.regress("--test", "*_t[wh]*", "--seeds", "9", "--evidence", "0")
+        first, failed = os.path.basename(self.folder()), 4
+        for _ in range(2):  # each ends at its first failure
+            self.assertEqual(self.regress("--rerun", "--max-fail", "1", "--jobs", "1", "--evidence", "0")[0], 1)
+        self.assertIn(f"{failed} jobs, {failed} to run", self.regress("--rerun", "--evidence", "0")[1])
+        self.regress("--test", "pass_*")
+        self.assertIn(f"{failed} jobs, {failed} to run", self.regress("--rerun", first, "--evidence", "0")[1])
+        self.assertIn("2 jobs, 2 to run", self.regress("--rerun", first, "--test", "fail_*", "--evidence", "0")[1])
 
     def test_rerun_is_of_the_same_programs(self):
         self.regress("--test", "*_two", "--evidence", "0")
@@ -172,14 +194,18 @@ class Runs(Case):
                 (2, ["--test", "none_*"], "no test of one matches"), (2, ["--seeds", "0"], "number from 1 on"),
                 (2, ["--shard", "4/3"], "--shard takes I/N"), (2, ["--resume"], "there is no run"), (2, ["--what"], "unrecognized"),
                 (2, ["--run-jobs", "/none"], "cannot read the list"), (2, ["--profile", "x"], "invalid choice"),
-                (3, ["--test", "pass_*", "--sim-args=--wrong 1"], "unknown option --wrong"),
+                (2, ["--run-jobs", "/dev/null"], "/dev/null has no such job"), (2, ["--wall-limit", "0"], "seconds, more than 0"),
+                (2, ["--first-seed", "18446744073709551616"], "a number of 64 bits"),
+                (2, ["--rerun", "--seeds", "2"], "--rerun and --seeds contradict each other"),
+                (2, ["--resume", "--config", "one"], "--resume and --config contradict each other"),
+                (2, ["--test", "pass_*", "--sim-args=--wrong 1"], "--wrong 1: sim: unknown option --wrong"),
                 (3, ["--test", "refuse_all"], "1 job could not be judged")):
             with self.subTest(words):
                 got, text = self.regress(*words)
                 self.assertEqual(got, status, text)
                 self.assertIn(sentence, text)
-        self.assertEqual(self.regress(config="three")[0], 3)
-
+        self.assertEqual(self.regress(config="three")[0], 2)
+        self.assertEqual(len(os.listdir(os.path.join(self.results, "regress"))), 2)  # of the one that ran, and `latest`
 
     def test_a_queue_that_ends_a_job_does_not_look_like_a_crash(self):
         runner = self.start("--test", "hang_second", "--seeds", "2")
@@ -241,7 +267,67 @@ class Parts(Case):
         self.assertIn("has a run already", text)
 
 
+    def test_an_empty_shard_is_a_part_too(self):
+        parts = [os.path.join(self.base, f"part{index}") for index in (1, 2)]
+        texts = []
+        for index, part in enumerate(parts, 1):
+            status, text = self.regress("--test", "pass_one", "--shard", f"{index}/2", "--out", part)
+            self.assertEqual(status, 0, text)
+            self.assertTrue(os.path.exists(os.path.join(part, "junit.xml")))
+            texts.append(text)
+        self.assertIn("no job falls to shard", "".join(texts))
+        self.assertEqual(self.regress("--merge", *parts)[0], 0)
+        self.assertEqual(len(self.lines()), 1)
+
+    def test_a_merged_run_names_its_own_files(self):
+        part = os.path.join(self.base, "part")
+        self.regress("--test", "random_mixed", "--seeds", "5", "--out", part)
+        moved = shutil.move(part, os.path.join(self.base, "elsewhere"))  # as what a CI server hands on
+        self.regress("--merge", moved)
+        [bucket] = os.listdir(os.path.join(self.folder(), "failures"))
+        summary = self.read(self.folder(), "failures", bucket, "summary.txt")
+        replayed = re.search("--replay (\\S+)", summary)[1]
+        self.assertTrue(os.path.exists(replayed), replayed)
+        self.assertIn(self.folder(), os.path.realpath(replayed))
+
+
 class Interrupted(Case):
+    def test_a_second_runner_in_one_folder_is_refused(self):
+        runner = self.start("--test", "hang_second", "--seeds", "2", start_new_session=True)
+        self.until(lambda: os.path.exists(os.path.join(self.results, "regress", "latest", "results.jsonl.part")))
+        status, text = self.regress("--resume")
+        self.assertEqual(status, 2)
+        self.assertIn("a runner is at work there", text)
+        self.assertEqual(self.json(self.folder(), "run.json")["state"], "running")
+        os.killpg(runner.pid, signal.SIGINT)
+        self.assertIn("interrupted; ", runner.communicate(timeout=20)[0])
+
+    def test_figures_of_an_older_run_are_not_those_of_one_that_was_killed(self):
+        self.regress("--test", "pass_*")
+        runner = self.start("--test", "hang_second", "--seeds", "2", start_new_session=True)
+        self.until(lambda: "has not ended" in self.json(self.results, "regress.json")["state"])
+        os.killpg(runner.pid, signal.SIGKILL)
+        runner.communicate(timeout=20)
+        self.assertEqual(self.json(self.results, "regress.json")["passed"], 2)
+        self.assertIn("has not ended", self.json(self.results, "regress.json")["state"])
+
+    def test_evidence_that_ctrl_c_breaks_off_is_none(self):
+        runner = self.start("--test", "random_mixed", "--seeds", "5", start_new_session=True, env={**os.environ, "FAKE_SLOW": "1"})
+        failures = os.path.join(self.results, "regress", "latest", "failures")
+        self.until(lambda: os.path.isdir(failures) and any("slow" in names for _, _, names in os.walk(failures)))
+        os.killpg(runner.pid, signal.SIGINT)
+        text = runner.communicate(timeout=20)[0]
+        self.assertEqual(runner.returncode, 1)
+        self.assertNotIn("not repeatable", text)
+        [bucket] = os.listdir(failures)
+        self.assertEqual(os.listdir(os.path.join(failures, bucket)), ["summary.txt"])
+
+    def until(self, happened):
+        end = time.monotonic() + 20
+        while not happened():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.02)
+
     def interrupt(self, number):
         process = self.start("--test", "[ph]*", "--seeds", "300", start_new_session=True)
         deadline = time.monotonic() + 20

@@ -7,7 +7,7 @@ import unittest
 import unittest.mock
 
 from regress_case import HERE, Case
-from regress import slurm
+from regress import program, slurm
 
 
 class Slurm(Case):
@@ -15,7 +15,7 @@ class Slurm(Case):
         """How the arrays end that are submitted: the first, the second, ..."""
         place = os.path.join(self.base, "bin")
         os.makedirs(place)
-        for name in ("sbatch", "squeue", "scancel"):
+        for name in ("sbatch", "squeue", "scancel", "sinfo"):
             with open(os.path.join(HERE, "fake_slurm.py"), encoding="utf-8") as source:
                 text = source.read()
             with open(os.path.join(place, name), "w", encoding="utf-8") as to:
@@ -112,11 +112,12 @@ class Slurm(Case):
         self.assertEqual(status, 3)
         self.assertRegex(text, "80 jobs have no result after 3 job arrays; one printed: .*No such file")
 
-    def test_a_task_that_is_broken_off_is_quoted(self):
+    def test_a_task_that_takes_no_arguments_is_quoted(self):
         self.cluster()
-        status, text = self.array("--sim-args=--wrong 1")
+        with unittest.mock.patch.object(program.Program, "check_arguments"):  # here they are taken
+            status, text = self.array("--sim-args=--wrong 1")
         self.assertEqual(status, 3)
-        self.assertRegex(text, "after 3 job arrays; one printed: broken off: .*unknown option --wrong")
+        self.assertRegex(text, "after 3 job arrays; one printed: .*unknown option --wrong")
 
     def test_another_program_on_the_nodes_is_refused(self):
         self.cluster()
@@ -137,7 +138,16 @@ class Slurm(Case):
         with unittest.mock.patch.dict(os.environ, PATH=os.path.join(self.base, "nothing")):
             status, text = self.regress("--test", "pass_one", "--launcher", "slurm")
         self.assertEqual(status, 3)
-        self.assertIn("sbatch", text)
+        self.assertIn("needs Slurm's commands", text)
+        self.assertFalse(os.path.exists(self.results))
+
+    def test_without_a_controller_it_says_so(self):
+        self.cluster()
+        with unittest.mock.patch.object(slurm, "slurm", return_value=(1, "", "resolve: failed\nsinfo: no such host")):
+            status, text = self.regress("--test", "pass_one", "--launcher", "slurm")
+        self.assertEqual(status, 3)
+        self.assertIn("no Slurm answers here: sinfo: no such host; SLURM_CONF", text)
+        self.assertFalse(os.path.exists(self.results))
 
 
 if __name__ == "__main__":
