@@ -47,7 +47,7 @@ def seconds(text):
 
 def parser():
     p = Parser(prog="regress.py", description="Runs configurations x tests x seeds, and explains what failed.",
-                                epilog=EXIT)
+               epilog=EXIT)
     what = p.add_argument_group("what is run")
     what.add_argument("--config", help="a configuration, several with commas, or all")
     what.add_argument("--test", metavar="GLOB", help="only tests whose name matches")
