@@ -258,7 +258,7 @@ class Cluster(unittest.TestCase):
 
     def test_wrong_words_are_named(self):
         for words, status, sentence in ((("kill-node", "n7"), 1, "there is no node 'n7'; there are: n1 controller"),
-                                        (("start", "--nodes", "x"), 1, "--nodes takes a number"), (("begin",), 2, "kill-node NAME")):
+                                        (("start", "--nodes", "x"), 2, "--nodes takes a number"), (("begin",), 2, "kill-node NAME")):
             got = self.cluster(*words)
             self.assertEqual(got.returncode, status)
             self.assertIn(sentence, got.stderr)
