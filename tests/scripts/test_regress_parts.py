@@ -1,7 +1,9 @@
 """Unit tests of the parts of the regression runner: jobs, buckets, results, coverage, windows, history, words."""
 
+import io
 import os
 import unittest
+import unittest.mock
 
 from regress_case import Case
 from regress import buckets, cover, cut, evidence, explain, files, history, jobs, merge, progress, run, store
@@ -151,6 +153,14 @@ class Words(unittest.TestCase):
 
     def test_time_left(self):
         self.assertEqual([progress.clock(s) for s in (5, 65, 3661)], ["0:05", "1:05", "1:01:01"])
+
+    def test_the_live_line_is_no_longer_than_the_terminal(self):
+        to = io.StringIO()
+        live = progress.Progress(to, True, [jobs.Job("one", "a", 1)], lambda job: 1.0)
+        live.shown = 0  # long ago
+        with unittest.mock.patch.object(progress, "columns", return_value=40):
+            live.tick()
+        self.assertEqual(len(to.getvalue().removeprefix("\r\033[K")), 39)
 
 
 class History(Case):

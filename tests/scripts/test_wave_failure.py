@@ -43,12 +43,12 @@ class Place(unittest.TestCase):
             file.write(text)
         return path
 
-    def failed(self, wave, result="{name}.json", time=36, log=LOG, **error):
+    def failed(self, wave, result="{name}.json", time=36, log=LOG, cycles=0, **error):
         """A waveform (empty), its log and its result."""
         error = {"check": "msg_cause", "requirements": "EDGE-01", "time": time, "vector": 3,
                  "text": "vector 3 sent a message", **error}
         name = wave[:-4]
-        line = json.dumps({"name": "some_test", "config": "small", "result": "failed", "error": error})
+        line = json.dumps({"name": "some_test", "config": "small", "result": "failed", "cycles": cycles, "error": error})
         self.write(result.format(name=name), line + "\n{\"checks\": {}}\n")
         self.write(f"{name}.log", log)
         return self.write(wave, "")
@@ -89,6 +89,17 @@ class Find(Place):
         os.utime(single, (1e10, 1e10))
         self.assertEqual(wave_failure.latest(self.out), single)
 
+    def test_the_smallest_run_of_a_problem_has_fewest_operations_then_fewest_clocks(self):
+        waves = {}
+        for name, operations, cycles in (("a", 7, 90), ("b", 6, 300), ("c", 6, 80), ("d", None, 5)):
+            run = f"regress/3/failures/msg_cause/{name}"
+            waves[name] = self.failed(f"{run}/run.fst", result=f"{run}/result.json", cycles=cycles)
+            if operations:
+                waves[name] = self.failed(f"{run}/short.fst", cycles=1)
+                self.write(f"{run}/evidence.json", f'{{"operations": {operations}}}')
+        order = wave_failure.failed_waves(os.path.join(self.out, "regress/3"))
+        self.assertEqual(order[:3], [waves[name] for name in "cba"])
+        self.assertEqual(order[-1], waves["d"])
 
     def test_latest_of_a_run_is_its_first_problem_and_the_others_are_named(self):
         waves = {name: self.failed(f"regress/2/failures/{name}/small.random.7/short.fst") for name in ("a_rare", "b_first", "c_second")}
