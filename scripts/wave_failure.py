@@ -14,6 +14,8 @@ import os
 import re
 import textwrap
 
+import files
+
 NS_A_CLOCK = 10
 BAR0 = 0x4080000000     # where the bench places it
 ENTRY_BYTES, FIELDS = 16, ("address", "upper address", "data", "mask")
@@ -56,11 +58,7 @@ def evidence_time(wave, time):
 
 
 def read_evidence(wave):
-    try:
-        with open(os.path.join(os.path.dirname(wave), "evidence.json"), encoding="utf-8") as file:
-            facts = json.load(file)
-    except (OSError, ValueError):
-        return {}
+    facts = files.read_json(os.path.join(os.path.dirname(wave), "evidence.json"))
     return facts if isinstance(facts, dict) else {}
 
 
@@ -81,11 +79,8 @@ def failed_waves(folder):
 
 def problems(run):
     """Folders of the problems of a regression that have left waves, the one with most failures first."""
-    try:
-        with open(os.path.join(run, "run.json"), encoding="utf-8") as file:
-            order = json.load(file).get("buckets", [])
-    except (OSError, ValueError, AttributeError):  # of a run that was broken off
-        order = []
+    info = files.read_json(os.path.join(run, "run.json"))
+    order = info.get("buckets", []) if isinstance(info, dict) else []  # none: of a run that was broken off
     folders = sorted(glob.glob(os.path.join(glob.escape(run), "failures", "*", "")))
     rank = {name: place for place, name in enumerate(order)}
     folders.sort(key=lambda folder: rank.get(os.path.basename(os.path.dirname(folder)), len(rank)))

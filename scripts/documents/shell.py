@@ -2,8 +2,6 @@
 
 import contextlib
 import fcntl
-
-import make_environment
 import os
 import pty
 import select
@@ -13,6 +11,8 @@ import subprocess
 import tempfile
 import termios
 import time
+
+import make_environment
 
 END = "end of the command that was run"
 COLUMNS = 250

@@ -5,13 +5,11 @@ import os
 import re
 import textwrap
 
-from . import buckets, evidence, files, jobs
+from . import buckets, evidence, files, jobs, local
 
 REQUIREMENTS = "docs/requirements.md"
 WIDTH = 110
 LAST_LINES, MOST_MEMBERS, MOST_OPERATIONS = 14, 20, 40
-CHECKS = {"crash": "the program itself broke: simulator, bench or test", "hang": "the run did not come to an end",
-          "killed": "something else ended the program: too little memory, a limit, a person"}
 
 
 @functools.lru_cache(maxsize=None)
@@ -44,7 +42,7 @@ def meaning(result):
     known = requirements()
     lines = [fold(f"{name}  {known.get(name, 'not in ' + REQUIREMENTS)}", "  ") for name in cited(result)]
     check = result["error"]["check"]
-    return lines or [f"  {CHECKS.get(check, 'no requirement is named')}"]
+    return lines or [f"  {local.BROKEN.get(check, 'no requirement is named')}"]
 
 
 def history(output):
@@ -68,9 +66,14 @@ def last_tlps(log, time):
     return [f"  {line}" for line in before] + [f"  {'-' * 10}  the failure, clock {time}"] + [f"  {line}" for line in after]
 
 
+def clock(result):
+    """Of the failure; a run that has not come to its end could not say it."""
+    return "" if result["error"]["check"] in local.BROKEN else f"clock {result['error']['time']}"
+
+
 def where(result):
-    """What stands behind the name of a run. A run that has not come to its end could not say its clock."""
-    return "" if result["error"]["check"] in CHECKS else f", clock {result['error']['time']}"
+    """The same behind the name of a run."""
+    return f", {clock(result)}" if clock(result) else ""
 
 
 def paragraph(title, lines):

@@ -17,7 +17,9 @@ AHEAD = 4           # jobs that a process has at hand, so that it never waits fo
 SHORT_S = 0.05      # only jobs that are expected to end within this are handed out ahead
 TICK_S = 0.2        # how often something is yielded at least
 MOST_BYTES = 64 << 20  # of a file that a run alone may write: the log of what never ends
-BROKEN = ("crash", "killed", "hang")  # checks of runs that have not come to their end
+# Checks of runs that have not come to their end.
+BROKEN = {"crash": "the program itself broke: simulator, bench or test", "hang": "the run did not come to an end",
+          "killed": "something else ended the program: too little memory, a limit, a person"}
 NOTHING_JUDGED = 2  # exit status of sim for a command line that cannot be
 
 

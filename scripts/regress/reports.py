@@ -24,7 +24,7 @@ def _case(parent, result, flaky, replay):
         error = result["error"]
         node = xml.SubElement(case, "failure", type=error["check"] or "failure",
                               message=f"{explain.headline(result)} {error['text']}".translate(CLEAN))
-        node.text = f"{explain.where(result).removeprefix(', ')}\nreplay: {replay(result)}\n"
+        node.text = f"{explain.clock(result)}\nreplay: {replay(result)}\n"
     elif result["result"] == "refused":
         xml.SubElement(case, "error", type="refused", message=result["reason"].translate(CLEAN))
     if jobs.of_result(result) in flaky and result["result"] not in ("failed", "refused"):
@@ -88,7 +88,7 @@ def problem(number, folder, name, results, operations):
     """Three lines a bucket."""
     first = results[0]
     job = jobs.of_result(first)
-    size = count(operations, "operation") if operations is not None else explain.where(first).removeprefix(", ")
+    size = count(operations, "operation") if operations is not None else explain.clock(first)
     runs = "1 run" if len(results) == 1 else f"{len(results)} runs"
     sentence = textwrap.shorten(first["error"]["text"], 2 * PLACE, placeholder=" ...", break_on_hyphens=False)
     return [f"{number:>3}. {explain.headline(first)}: {runs}, smallest {job.config} {job.test} seed {job.seed}" + (f" ({size})" if size else ""),

@@ -4,7 +4,7 @@ import os
 import re
 import textwrap
 
-from regress import buckets, evidence, explain, files, jobs
+from regress import buckets, evidence, explain, files, jobs, local
 
 from . import collect, plan
 from .markup import code, command, count, el, facts, fold, lines, missing, state, table
@@ -79,7 +79,7 @@ def meaning(results, result):
     """Each requirement that is cited, with what it says."""
     known = explain.requirements()
     rows = [[plan.link(results, name), known.get(name, f"not in {explain.REQUIREMENTS}")] for name in explain.cited(result)]
-    other = explain.CHECKS.get(result["error"]["check"], "no requirement is named")
+    other = local.BROKEN.get(result["error"]["check"], "no requirement is named")
     return el("dl", [el("div", el("dt", name), el("dd", text)) for name, text in rows], class_="meaning") if rows else el("p", other)
 
 
