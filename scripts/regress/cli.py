@@ -234,13 +234,7 @@ def resume(options):
 
 
 def execute(folder, info, programs, todo, options):
-    one = run.Run(folder, info, programs, todo, settings(options))
-    where = f"slurm, {options.tasks} tasks of " if options.launcher == "slurm" else ""
-    print(f"{folder}: {len(todo)} jobs, {len(one.todo)} to run: {info['tests']} tests, {', '.join(info['configs'])}; "
-          f"{where}{options.jobs} processes" + (f"; sim {info['sim_args']}" if info["sim_args"] else ""), flush=True)
-    if not info["part"]:
-        finish.announce(options.results, info["run"])
-    return one.execute()
+    return run.Run(folder, info, programs, todo, settings(options)).execute()
 
 
 def policy_argument(options):

@@ -10,7 +10,7 @@ import time
 
 import provenance
 
-from . import buckets, cover, evidence, explain, files, finish, history, info as run_info, jobs, local, progress, store
+from . import buckets, cover, evidence, explain, files, finish, history, info as run_info, jobs, local, progress, signals, store
 
 
 def order(todo, durations, failing):
@@ -57,12 +57,15 @@ class Run:
     def execute(self):
         """Runs what is missing. Returns the exit status."""
         begin = time.monotonic()
-        before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.getsignal(number) for number in signals.ENDING}
         usual = max(self.durations.values(), default=1.0)
         self.progress = progress.Progress(self.to, self.to.isatty(), self.todo, lambda job: self.durations.get(
             (job.config, job.test), usual), done=len(self.store.results))
         state = "complete"
-        try:
+        try:  # from the line on that says what runs, an end that is asked for leaves reports
+            for number in before:
+                signal.signal(number, interrupt)
+            self._announce()
             state = self._loop()
             self._smallest()
             self._wait_for_evidence()
@@ -86,6 +89,15 @@ class Run:
         for number, handler in before.items():
             signal.signal(number, handler)
         return status
+
+    def _announce(self):
+        info, settings = self.info, self.settings
+        where = f"slurm, {settings.tasks} tasks of " if settings.launcher == "slurm" else ""
+        self.progress.say(f"{self.folder}: {info['jobs']} jobs, {len(self.todo)} to run: {info['tests']} tests, "
+                          f"{', '.join(info['configs'])}; {where}{settings.processes} processes"
+                          + (f"; sim {info['sim_args']}" if info["sim_args"] else ""))
+        if settings.whole:
+            finish.announce(settings.results, info["run"])
 
     def _loop(self):
         launcher = self.launcher()

@@ -294,7 +294,7 @@ class Parts(Case):
 class Interrupted(Case):
     def test_a_second_runner_in_one_folder_is_refused(self):
         runner = self.start("--test", "hang_second", "--seeds", "2", start_new_session=True)
-        self.until(lambda: os.path.exists(os.path.join(self.results, "regress", "latest", "results.jsonl.part")))
+        self.assertIn("2 jobs, 2 to run", runner.stdout.readline())
         status, text = self.regress("--resume")
         self.assertEqual(status, 2)
         self.assertIn("a runner is at work there", text)
