@@ -109,35 +109,19 @@ static void enter_without_pending(struct msix_closure *c, const struct msix_exac
     enter(c, e, draft);
 }
 
-/* The next control write takes effect; pending bits may be dropped where Enable goes from 1 to 0 (MSIX-PBA-24). */
-static void apply_control(struct msix_closure *c, const struct msix_exact *e, const struct msix_ground *g,
-                          const struct msix_state *from)
+/* A write has taken effect: this place is in force, and the pending bit was kept or dropped. */
+static void move(struct msix_closure *c, const struct msix_exact *e, const struct msix_state *from, uint64_t i, uint64_t j,
+                 enum policy_tristate keep)
 {
-    const bool enabled = msix_ring_at(g->ring, from->i)->control.enable;
-    const bool off = enabled && !msix_ring_at(g->ring, from->i + 1)->control.enable;
-    const bool falls = off && from->pending;
-    for (int kept = 1; kept >= 0; kept--) {
-        if (falls ? g->policy->keep_on_disable == (kept ? POLICY_NO : POLICY_YES) : !kept)
-            continue;
-        struct msix_state *s = msix_closure_draft(c, from);
-        s->i++;
-        if (off && g->policy->keep_on_disable == POLICY_NO)
-            msix_state_hide(s);
-        if (kept)
-            enter(c, e, s);
-        else
-            enter_without_pending(c, e, s);
-    }
-}
-
-static void apply_write(struct msix_closure *c, const struct msix_exact *e, const struct msix_ground *g,
-                        const struct msix_state *from)
-{
-    struct msix_state *s = msix_closure_draft(c, from);
-    s->j++;
-    if (msix_versions_at(g->versions, s->j)->reset)
-        s->mark = s->pending = 0;
-    enter(c, e, s);
+    struct msix_state to = *from;
+    to.i = i;
+    to.j = j;
+    if (keep == POLICY_NO && i != from->i)
+        msix_state_hide(&to);
+    if (keep != POLICY_NO || !to.pending)
+        enter(c, e, msix_closure_draft(c, &to));
+    if (keep != POLICY_YES && to.pending)
+        enter_without_pending(c, e, msix_closure_draft(c, &to));
 }
 
 /* The pending event is committed: a message with what the entry holds. Returns false if there are too many. */
@@ -182,9 +166,9 @@ static void step(struct msix_closure *c, const struct msix_exact *e, const struc
     const struct msix_control *control = &msix_ring_at(g->ring, s->i)->control;
     const struct msix_version *version = msix_versions_at(g->versions, s->j);
     if (s->i < g->ring->head && s->j >= msix_versions_needed(g->versions, g->ring, s->i + 1))
-        apply_control(c, e, g, s);
+        move(c, e, s, s->i + 1, s->j, msix_versions_keep(g->ring, s->i + 1, g->policy));
     if (s->j < msix_versions_head(g->versions))
-        apply_write(c, e, g, s);
+        move(c, e, s, s->i, s->j + 1, msix_versions_keep_entry(g->versions, s->j + 1));
     if (s->pending && msix_versions_allow(control, version))
         enter_committed(c, e, g, s);
     else if (s->pending && may_drop(control, version, g->policy))

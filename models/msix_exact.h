@@ -53,6 +53,7 @@ struct msix_ground {
     const struct msix_versions *versions;
     const struct policy *policy;
     uint64_t data_sent; /* so many dma writes have left, or more */
+    bool open;          /* controls may be others than in the ring, by writes that may count */
 };
 
 /* A message as it leaves, behind so many dma writes. */

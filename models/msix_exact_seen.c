@@ -7,13 +7,8 @@
 /* Does an event in this state set the pending bit? */
 static enum policy_tristate is_recorded(const struct msix_ground *g, const struct msix_state *s)
 {
-    const struct msix_control *control = &msix_ring_at(g->ring, s->i)->control;
-    const bool masked = control->fmask || msix_versions_at(g->versions, s->j)->mask;
-    if (!control->enable)
-        return g->policy->record_while_disabled;
-    if (!control->bme)
-        return masked ? g->policy->record_masked_while_bme_off : g->policy->hold_while_bme_off;
-    return POLICY_YES;
+    return msix_versions_record(&msix_ring_at(g->ring, s->i)->control, msix_versions_at(g->versions, s->j), g->policy,
+                                g->open);
 }
 
 /* May the event be left to the newest message on its way, which then waits for its data (EDGE-04)? */

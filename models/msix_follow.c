@@ -165,9 +165,10 @@ static bool follow(struct msix_model *m, unsigned v, uint64_t data_mark)
     return m->exact[v];
 }
 
-void msix_follow_event(struct msix_model *m, unsigned v, uint64_t moment, uint64_t data_mark)
+void msix_follow_event(struct msix_model *m, unsigned v, uint64_t moment, uint64_t data_mark, bool open)
 {
-    const struct msix_ground ground = ground_of(m, v);
+    struct msix_ground ground = ground_of(m, v);
+    ground.open = open;
     msix_follow_single(m, v);
     if (!m->exact[v] && !m->vector[v].pba_written && msix_vector_is_idle(&m->vector[v]) && !follow(m, v, data_mark))
         return;

@@ -132,13 +132,13 @@ struct msix_vector *msix_model_touch_reading(struct msix_model *m, unsigned v)
     return vector;
 }
 
-void msix_model_control(struct msix_model *m, uint64_t moment, struct msix_control control)
+void msix_model_control(struct msix_model *m, uint64_t moment, uint64_t since, struct msix_control control)
 {
     const struct msix_control *now = &msix_ring_at(&m->ring, m->ring.head)->control;
     if (now->enable == control.enable && now->fmask == control.fmask && now->bme == control.bme)
         return;
     m->moment = moment;
-    msix_ring_push(&m->ring, moment, control);
+    msix_ring_push(&m->ring, moment, control, since < moment);
     if (m->ring.head % (MSIX_RING_SIZE / 4) != 0)
         return;
     /* The ring will reuse slots: nobody may stand there. Idle vectors need no slot. */
@@ -161,13 +161,14 @@ void msix_model_write(struct msix_model *m, uint64_t moment, unsigned v, const u
         m->out_of_memory = true;
 }
 
-void msix_model_soft_reset(struct msix_model *m, uint64_t moment)
+void msix_model_soft_reset(struct msix_model *m, uint64_t moment, uint64_t since)
 {
     m->moment = moment;
     for (unsigned v = 0; v < m->nvec; v++) {
         msix_follow_single(m, v);
         struct msix_vector *vector = msix_model_touch(m, v);
-        m->out_of_memory |= msix_versions_soft_reset(&vector->versions, moment) != 0;
+        const bool late = msix_vector_events_after(vector, since) > 0;
+        m->out_of_memory |= msix_versions_soft_reset(&vector->versions, moment, late) != 0;
         vector->last_clear = moment; /* nothing is owed for what came before */
     }
 }
@@ -185,7 +186,7 @@ void msix_model_fence(struct msix_model *m, uint64_t moment, uint64_t fence_mome
 
 /* --- events --- */
 
-void msix_model_event(struct msix_model *m, uint64_t moment, unsigned v, uint64_t data_mark)
+void msix_model_event(struct msix_model *m, uint64_t moment, unsigned v, uint64_t data_mark, bool open)
 {
     if (v >= m->nvec || m->in_flr)
         return;
@@ -193,8 +194,8 @@ void msix_model_event(struct msix_model *m, uint64_t moment, unsigned v, uint64_
     struct msix_vector *vector = msix_model_touch(m, v);
     if (msix_vector_can_be_idle(vector))
         vector->wait_mark = m->messages;
-    msix_follow_event(m, v, moment, data_mark);
-    msix_vector_event(vector, &m->ring, m->policy, moment, data_mark);
+    msix_follow_event(m, v, moment, data_mark, open);
+    msix_vector_event(vector, &m->ring, m->policy, moment, data_mark, open);
     msix_pba_update(m, v);
 }
 

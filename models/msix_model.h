@@ -42,11 +42,12 @@ void msix_model_reset(struct msix_model *m);
 void msix_model_flr_begin(struct msix_model *m);
 void msix_model_flr_end(struct msix_model *m);
 
-/* A write entered that puts all entries into their reset state, D3hot to D0 (MSIX-PBA-31); msix_model_control() tells the controls. */
-void msix_model_soft_reset(struct msix_model *m, uint64_t moment);
+/* A write that entered at `since` puts all entries into their reset state, D3hot to D0 (MSIX-PBA-31); msix_model_control() tells the
+ * controls. That it counts may be known only now: events since then came before or behind it. */
+void msix_model_soft_reset(struct msix_model *m, uint64_t moment, uint64_t since);
 
-/* A write that sets the function-level controls entered (MSIX-CAP-07, -08, CFG-01). Unchanged controls cost nothing. */
-void msix_model_control(struct msix_model *m, uint64_t moment, struct msix_control control);
+/* A write that entered at `since` sets the function-level controls (MSIX-CAP-07, -08, CFG-01). Unchanged controls cost nothing. */
+void msix_model_control(struct msix_model *m, uint64_t moment, uint64_t since, struct msix_control control);
 
 /* A write to DWs of entry `vector` (0..nvec-1) entered; be[k], value[k] for DW k, 0 = not written. One call is atomic.
  * */
@@ -57,9 +58,9 @@ void msix_model_write(struct msix_model *m, uint64_t moment, unsigned vector, co
 void msix_model_fence(struct msix_model *m, uint64_t moment, uint64_t fence_moment, bool ordered,
                       uint64_t flush_moment);
 
-/* An event was accepted, behind `data_mark` dma writes; or the cause was cleared. Vectors past the last are ignored
- * (EDGE-12). */
-void msix_model_event(struct msix_model *m, uint64_t moment, unsigned vector, uint64_t data_mark);
+/* An event was accepted, behind `data_mark` dma writes; or the cause was cleared. `open`: writes of controls are under way of which
+ * it is not known yet whether they count. Vectors past the last are ignored (EDGE-12). */
+void msix_model_event(struct msix_model *m, uint64_t moment, unsigned vector, uint64_t data_mark, bool open);
 void msix_model_clear(struct msix_model *m, uint64_t moment, unsigned vector);
 
 /* A message left when `data_sent` dma writes, in order, had left. Judges it; returns its vector or -1. */

@@ -5,11 +5,11 @@ void msix_ring_reset(struct msix_ring *ring)
     *ring = (struct msix_ring){0};
 }
 
-void msix_ring_push(struct msix_ring *ring, uint64_t seq, struct msix_control control)
+void msix_ring_push(struct msix_ring *ring, uint64_t seq, struct msix_control control, bool late)
 {
     ring->head++;
     ring->entry[ring->head % MSIX_RING_SIZE] =
-        (struct msix_ring_entry){.control = control, .seq = seq, .fenced_at = UINT64_MAX};
+        (struct msix_ring_entry){.control = control, .seq = seq, .fenced_at = UINT64_MAX, .late = late};
     if (ring->head - ring->floor > MSIX_RING_UNPROVEN)
         ring->entry[++ring->floor % MSIX_RING_SIZE].fenced_at = seq;
 }

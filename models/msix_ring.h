@@ -28,6 +28,7 @@ struct msix_ring_entry {
     struct msix_control control; /* in force after this write */
     uint64_t seq;                /* moment in which it entered rx */
     uint64_t fenced_at;          /* moment in which its effect was proven, UINT64_MAX until then */
+    bool late;                   /* it entered before `seq`, and may have been in force for as long */
 };
 
 /* Indices grow for ever; entry n lives in slot n mod MSIX_RING_SIZE. */
@@ -49,10 +50,10 @@ static inline const struct msix_ring_entry *msix_ring_at(const struct msix_ring 
     return &ring->entry[index % MSIX_RING_SIZE];
 }
 
-/* A write that changes the controls entered rx at moment `seq`. The caller has made sure that no table entry
- * still stands at the slot that is reused (head - MSIX_RING_SIZE + 1). More than MSIX_RING_UNPROVEN unproven writes
+/* A write that changes the controls entered rx at moment `seq`, or, if `late`, before. The caller has made sure that no table
+ * entry still stands at the slot that is reused (head - MSIX_RING_SIZE + 1). More than MSIX_RING_UNPROVEN unproven writes
  * cannot be held: the oldest then counts as proven. */
-void msix_ring_push(struct msix_ring *ring, uint64_t seq, struct msix_control control);
+void msix_ring_push(struct msix_ring *ring, uint64_t seq, struct msix_control control, bool late);
 
 /* Moment `now` brought a completion which proves that writes before `fence_seq` are in force; if `ordered`, also that
  * every message committed before the request entered (at moment `flush_seq`) has been seen. Older moments than known

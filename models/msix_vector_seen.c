@@ -1,16 +1,5 @@
 #include "msix_vector_private.h"
 
-/* Does an event in this cell set the pending bit? */
-static enum policy_tristate event_sets(const struct msix_control *control, const struct msix_version *version,
-                                       const struct policy *policy)
-{
-    if (!control->enable)
-        return policy->record_while_disabled;
-    if (!control->bme)
-        return control->fmask || version->mask ? policy->record_masked_while_bme_off : policy->hold_while_bme_off;
-    return POLICY_YES;
-}
-
 /* Enters the event into the row of the last ones. */
 static void note_event(struct msix_vector *v, uint64_t seq, uint64_t data_mark, uint64_t ahead, bool recorded)
 {
@@ -22,7 +11,7 @@ static void note_event(struct msix_vector *v, uint64_t seq, uint64_t data_mark, 
 }
 
 void msix_vector_event(struct msix_vector *v, const struct msix_ring *ring, const struct policy *policy, uint64_t seq,
-                       uint64_t data_mark)
+                       uint64_t data_mark, bool open)
 {
     const uint64_t ahead = v->taken + (uint64_t)msix_vector_most(v);
     bool recorded = true;
@@ -30,7 +19,7 @@ void msix_vector_event(struct msix_vector *v, const struct msix_ring *ring, cons
         for (uint64_t i = v->i0; i <= v->i1; i++) {
             struct msix_cell *c = &v->cell[(j - v->j0) * n_i(v) + (i - v->i0)];
             enum policy_tristate sets =
-                event_sets(&msix_ring_at(ring, i)->control, msix_versions_at(&v->versions, j), policy);
+                msix_versions_record(&msix_ring_at(ring, i)->control, msix_versions_at(&v->versions, j), policy, open);
             recorded = recorded && (sets == POLICY_YES || cell_empty(c));
             if (sets == POLICY_NO)
                 continue;

@@ -59,7 +59,7 @@ int msix_versions_write(struct msix_versions *v, uint64_t seq, const uint8_t be[
     return 0;
 }
 
-int msix_versions_soft_reset(struct msix_versions *v, uint64_t seq)
+int msix_versions_soft_reset(struct msix_versions *v, uint64_t seq, bool late)
 {
     if (reserve(v))
         return -1;
@@ -68,7 +68,7 @@ int msix_versions_soft_reset(struct msix_versions *v, uint64_t seq)
         v->field_seq[k] = seq;
     }
     v->written = 0;
-    v->version[v->n++] = (struct msix_version){.seq = seq, .mask = true, .reset = true};
+    v->version[v->n++] = (struct msix_version){.seq = seq, .mask = true, .reset = true, .late = late};
     return 0;
 }
 

@@ -8,6 +8,7 @@
 #define MSIX_VERSIONS_H
 
 #include "msix_ring.h"
+#include "policy.h"
 
 /* One state of the entry's registers, between two writes to it. */
 struct msix_version {
@@ -16,6 +17,7 @@ struct msix_version {
     uint32_t data;
     bool mask;
     bool reset; /* made by a reset, which drops the pending bit too */
+    bool late;  /* nobody knows whether the last event came before or behind it */
 };
 
 struct msix_versions {
@@ -57,9 +59,9 @@ static inline const struct msix_version *msix_versions_newest(const struct msix_
  * byte enables of DW k, 0 = not written. Returns 0, or -1 without memory. */
 int msix_versions_write(struct msix_versions *v, uint64_t seq, const uint8_t be[4], const uint32_t value[4]);
 
-/* A write that entered at `seq` puts the entry into its reset state, pending bit included, when it takes effect (MSIX-PBA-31). Returns
- * 0, or -1 without memory. */
-int msix_versions_soft_reset(struct msix_versions *v, uint64_t seq);
+/* A write that entered at `seq` puts the entry into its reset state, pending bit included, when it takes effect (MSIX-PBA-31).
+ * `late`: it may have done so before the last event. Returns 0, or -1 without memory. */
+int msix_versions_soft_reset(struct msix_versions *v, uint64_t seq, bool late);
 
 /* First version that must be in force when control write `i` is: host writes are not passed by later config writes
  * (ORD-25). */
@@ -75,6 +77,39 @@ bool msix_versions_held(const struct msix_versions *v, uint64_t address, uint32_
 static inline bool msix_versions_allow(const struct msix_control *control, const struct msix_version *version)
 {
     return control->enable && !control->fmask && control->bme && !version->mask;
+}
+
+/* Does an event set the pending bit? `open`: the controls may be others than these, by writes that may count. */
+static inline enum policy_tristate msix_versions_record(const struct msix_control *control,
+                                                        const struct msix_version *version,
+                                                        const struct policy *policy, bool open)
+{
+    const enum policy_tristate masked = policy->record_masked_while_bme_off;
+    if (open && (policy->record_while_disabled != POLICY_YES || masked != POLICY_YES ||
+                 policy->hold_while_bme_off != POLICY_YES))
+        return POLICY_EITHER;
+    if (!control->enable)
+        return policy->record_while_disabled;
+    if (!control->bme)
+        return control->fmask || version->mask ? masked : policy->hold_while_bme_off;
+    return POLICY_YES;
+}
+
+/* Does the pending bit stay when control write `i` takes effect? (MSIX-PBA-24) */
+static inline enum policy_tristate msix_versions_keep(const struct msix_ring *ring, uint64_t i,
+                                                      const struct policy *policy)
+{
+    const struct msix_ring_entry *write = msix_ring_at(ring, i);
+    if (!msix_ring_at(ring, i - 1)->control.enable || write->control.enable)
+        return POLICY_YES;
+    return write->late && policy->keep_on_disable == POLICY_NO ? POLICY_EITHER : policy->keep_on_disable;
+}
+
+/* The same for version `j` (MSIX-PBA-31). */
+static inline enum policy_tristate msix_versions_keep_entry(const struct msix_versions *v, uint64_t j)
+{
+    const struct msix_version *write = msix_versions_at(v, j);
+    return !write->reset ? POLICY_YES : write->late ? POLICY_EITHER : POLICY_NO;
 }
 
 #endif

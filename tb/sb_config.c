@@ -77,8 +77,8 @@ static bool intx_gate(const struct scoreboard *sb)
            !cfg_model_msix_enable(&sb->cfg);
 }
 
-/* The registers have changed from what they were with `before`. */
-static void changed(struct scoreboard *sb, const struct controls *before)
+/* The registers have changed from what they were with `before`, by a write that entered at `since`. */
+static void changed(struct scoreboard *sb, const struct controls *before, uint64_t since)
 {
     const struct controls now = controls_of(sb);
     sb->config_moment = sb->moment;
@@ -96,7 +96,7 @@ static void changed(struct scoreboard *sb, const struct controls *before)
         sb->payload_moment = sb->moment;
     if (now.ido != before->ido)
         sb->ido_moment = sb->moment;
-    msix_model_control(sb->msix, sb->moment, scoreboard_control(sb));
+    msix_model_control(sb->msix, sb->moment, since, scoreboard_control(sb));
     if (before->moving && !now.moving)
         intx_model_unorder(&sb->intx);
     intx_model_gate(&sb->intx, sb->moment, intx_gate(sb), sb_data_mark(sb));
@@ -144,11 +144,11 @@ static void write_register(struct scoreboard *sb, uint16_t reg, uint8_t first_be
     sb_loosen_config_reads(sb, reg, was ^ cfg_model_read(&sb->cfg, reg, NULL));
     if (has_error_bits(sb, reg) && ((first_be & 8 ? value >> 24 : 0) | (first_be & 4 ? value >> 16 & 0xFF : 0)))
         sb->clear_moment = sb->moment;
-    changed(sb, &before);
+    changed(sb, &before, moment);
     if (effect == CFG_SOFT_RESET) {
         loosen_all_config_reads(sb);
         sb_table_write(sb, -1);
-        msix_model_soft_reset(sb->msix, sb->moment);
+        msix_model_soft_reset(sb->msix, sb->moment, moment);
     } else if (effect == CFG_FLR) {
         ask_flr(sb, moment);
     }
@@ -283,7 +283,7 @@ static void took_effect(struct scoreboard *sb, const struct cpl_expect *e, const
     }
     const struct controls before = controls_of(sb);
     cfg_model_write_before_flr(&sb->cfg, t->reg, t->first_be, slot->value);
-    changed(sb, &before);
+    changed(sb, &before, e->arrival);
     if (slot->starts_flr)
         ask_flr(sb, e->arrival);
 }
@@ -344,7 +344,7 @@ static void flr_ends(struct scoreboard *sb)
     order_ledger_drop(sb->ledger);
     dmr_ledger_forget(&sb->dmr);
     intx_model_flr_end(&sb->intx, sb->moment, intx_gate(sb), sb->ledger->accepted);
-    changed(sb, &before);
+    changed(sb, &before, sb->moment);
     sb_error(sb, sb->errors.late, 0, false);
     sb->errors.late = 0;
 }

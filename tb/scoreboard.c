@@ -124,7 +124,8 @@ static void seen(void *ctx, struct seen *what)
         concerns = -2;
         break;
     case SEEN_EVENT:
-        msix_model_event(sb->msix, sb->moment, (unsigned)what->vector, sb->ledger->accepted);
+        msix_model_event(sb->msix, sb->moment, (unsigned)what->vector, sb->ledger->accepted,
+                         sb->tentative > 0);
         break;
     case SEEN_CLEAR:
         msix_model_clear(sb->msix, sb->moment, (unsigned)what->vector);

@@ -174,7 +174,7 @@ extern const struct test random_mix_of_everything, random_masks_and_events, rand
 /* test_power.c */
 extern const struct test power_state_takes_d0_and_d3hot_only, d3hot_refuses_memory_requests,
     d3hot_sends_no_message_and_no_data, d3hot_to_d0_resets_or_keeps_everything, race_event_with_d3hot,
-    d3hot_keeps_payload_size_and_link_control;
+    d3hot_keeps_payload_size_and_link_control, race_event_with_d3hot_behind_flr;
 
 /* test_config.c */
 extern const struct test payload_and_read_sizes_take_legal_values_only, capability_registers_follow_their_masks,
@@ -495,6 +495,7 @@ const struct test *const all_tests[] = {
     &d3hot_sends_no_message_and_no_data,
     &d3hot_to_d0_resets_or_keeps_everything,
     &race_event_with_d3hot,
+    &race_event_with_d3hot_behind_flr,
     &d3hot_keeps_payload_size_and_link_control,
     /* config */
     &payload_and_read_sizes_take_legal_values_only,

@@ -158,3 +158,34 @@ const struct test race_event_with_d3hot = {
     .story = "An event in each clock around the write of D3hot: its message comes before the fence or waits for D0.",
     .run = race,
 };
+
+/* Queued in one row, so that the writes of PowerState fall into the reset, or are carried out behind it. */
+static void race_behind_flr(struct bench *b)
+{
+    for (unsigned writes = 1; writes <= 3 && !bench_stopped(b); writes++)
+        for (unsigned delay = 1; delay <= SWEEP && !bench_stopped(b); delay++) {
+            uint8_t tag[4];
+            start_one(b, 0, false);
+            app_event_at(b, 0, 2 * writes + delay);
+            const uint8_t reset = flr_start(b);
+            for (unsigned k = 0; k <= writes; k++)
+                tag[k] = host_cfg_write_start(b, reg_pmcsr(b), 0x1, k < writes ? 3 : 0);
+            host_wait(b, reset);
+            for (unsigned k = 0; k <= writes; k++)
+                host_wait(b, tag[k]);
+            flr_wait_end(b);
+            app_event_flush(b);
+            set_dstate(b, 0);
+            start_one(b, 0, true);
+            host_mem_read32(b, bench_pba_address(b, 0));
+            msix_unmask(b, 0);
+            quiesce(b);
+        }
+}
+
+const struct test race_event_with_d3hot_behind_flr = {
+    .name = "race_event_with_d3hot_behind_flr",
+    .requirements = "RACE-34, MSIX-PBA-31, MSIX-PBA-33, CFG-12",
+    .story = "FLR, D3hot and D0 are written in one row, with an event in each clock around them: it is kept or lost.",
+    .run = race_behind_flr,
+};

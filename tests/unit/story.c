@@ -81,7 +81,8 @@ void story_set_mask(struct story *s, unsigned vector, bool by_function, bool mas
 
 uint64_t story_control(struct story *s, bool enable, bool fmask, bool bme)
 {
-    msix_model_control(s->m, ++s->moment, (struct msix_control){.enable = enable, .fmask = fmask, .bme = bme});
+    s->moment++;
+    msix_model_control(s->m, s->moment, s->moment, (struct msix_control){.enable = enable, .fmask = fmask, .bme = bme});
     return s->moment;
 }
 
@@ -134,7 +135,7 @@ void story_pending(struct story *s, unsigned vector, bool value)
 
 void story_event(struct story *s, unsigned vector)
 {
-    msix_model_event(s->m, ++s->moment, vector, s->data);
+    msix_model_event(s->m, ++s->moment, vector, s->data, false);
 }
 
 void story_clear(struct story *s, unsigned vector)

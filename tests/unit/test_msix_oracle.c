@@ -56,7 +56,7 @@ static void drive(struct driver *d, const struct trace_op *op)
     const uint64_t now = ++d->moment;
     switch (op->kind) {
     case TRACE_EVENT:
-        msix_model_event(d->m, now, VECTOR, d->data);
+        msix_model_event(d->m, now, VECTOR, d->data, false);
         break;
     case TRACE_CLEAR:
         msix_model_clear(d->m, now, VECTOR);
@@ -69,7 +69,7 @@ static void drive(struct driver *d, const struct trace_op *op)
         break;
     case TRACE_CONTROL:
         d->control_moment[op->id] = now;
-        msix_model_control(d->m, now, (struct msix_control){op->enable, op->fmask, op->bme});
+        msix_model_control(d->m, now, now, (struct msix_control){op->enable, op->fmask, op->bme});
         break;
     case TRACE_CONTROL_DONE:
         msix_model_fence(d->m, now, d->control_moment[op->id] + 1, false, d->control_moment[op->id]);

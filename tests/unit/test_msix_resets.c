@@ -57,8 +57,8 @@ static void soft_reset_clears_when_it_is_proven(void **state)
     story_pending(s, V, true);
     story_event(s, W);
     const uint64_t moment = ++s->moment;
-    msix_model_control(s->m, moment, (struct msix_control){false, false, false});
-    msix_model_soft_reset(s->m, moment);
+    msix_model_control(s->m, moment, moment, (struct msix_control){false, false, false});
+    msix_model_soft_reset(s->m, moment, moment);
     story_message(s, W); /* committed before */
     story_is_legal(s);
     assert_true(msix_model_may_hold(s->m, V));
@@ -78,8 +78,8 @@ static void event_around_a_soft_reset_is_kept_or_lost(void **state)
     for (unsigned kept = 0; kept < 2; kept++) {
         struct story *s = story_fresh(state);
         const uint64_t moment = ++s->moment;
-        msix_model_control(s->m, moment, (struct msix_control){false, false, false});
-        msix_model_soft_reset(s->m, moment);
+        msix_model_control(s->m, moment, moment, (struct msix_control){false, false, false});
+        msix_model_soft_reset(s->m, moment, moment);
         story_event(s, V);
         story_fence(s);
         story_pending(s, V, kept);

@@ -214,6 +214,64 @@ static void id_of_a_write_behind_a_refused_one_is_captured(void **state)
     wire_breaks(w, CHECK_CPL_COMPLETER);
 }
 
+/* MSIX-PBA-31: D3hot and D0 again are asked for in the reset and carried out behind it; their completions come late. An event in
+ * the meantime may have come before or behind the reset that D0 is. One that came before the write did not. */
+static void event_ahead_of_late_completions_is_kept_or_lost(void **state)
+{
+    for (unsigned kept = 0; kept < 2; kept++) {
+        struct wire *w = *state;
+        wire_flr(w);
+        const uint8_t sleep = wire_cfg_write(w, WIRE_PM + CFG_PMCSR, 0x1, 3);
+        wire_flr_active(w, false);
+        wire_event(w, 1);
+        const uint8_t wake = wire_cfg_write(w, WIRE_PM + CFG_PMCSR, 0x1, 0);
+        wire_event(w, 0);
+        answer(w, sleep, TLP_SC);
+        answer(w, wake, TLP_SC);
+        wire_complete(w, wire_cfg_write(w, CFG_BAR0, 0xF, 0x40000000), NULL);
+        wire_complete(w, wire_command(w, CFG_COMMAND_MSE | CFG_COMMAND_BME), NULL);
+        wire_fence(w);
+        wire_is_legal(w);
+        wire_reads(w, WIRE_PBA, kept);
+        wire_is_legal(w);
+        wire_reads(w, WIRE_PBA, kept | 2);
+        wire_breaks(w, CHECK_PBA_VALUE);
+        wire_tear_down(state);
+        wire_set_up(state);
+    }
+}
+
+/* The writes are carried out behind the reset, before the event or after it: their completions come late. */
+static void event_ahead_of_late_controls(struct wire *w, unsigned writes, bool kept)
+{
+    uint8_t tag[2];
+    wire_flr(w);
+    for (unsigned k = 0; k < writes; k++)
+        tag[k] = wire_msix(w, k == 0, false);
+    wire_flr_active(w, false);
+    wire_event(w, 0);
+    for (unsigned k = 0; k < writes; k++)
+        answer(w, tag[k], TLP_SC);
+    wire_complete(w, wire_cfg_write(w, CFG_BAR0, 0xF, 0x40000000), NULL);
+    wire_complete(w, wire_command(w, CFG_COMMAND_MSE | CFG_COMMAND_BME), NULL);
+    wire_fence(w);
+    wire_reads(w, WIRE_PBA, kept);
+    wire_is_legal(w);
+}
+
+/* MSIX-PBA-23, MSIX-PBA-24: what a block does by Enable it does by the value in force when the event comes, or later. */
+static void event_ahead_of_late_controls_is_kept_or_lost(void **state)
+{
+    for (unsigned k = 0; k < 4; k++) {
+        struct wire *w = *state;
+        w->policy.record_while_disabled = k < 2 ? POLICY_NO : POLICY_YES;
+        w->policy.keep_on_disable = k < 2 ? POLICY_YES : POLICY_NO;
+        event_ahead_of_late_controls(w, k < 2 ? 1 : 2, k % 2);
+        wire_tear_down(state);
+        wire_set_up(state);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,7 +279,8 @@ int main(void)
         WIRED(second_write_is_refused),         WIRED(writes_between_the_resets_are_gone),
         WIRED(second_reset_does_not_come),      WIRED(reset_comes_unasked),
         WIRED(refused_behind_a_successful_one), WIRED(reset_ends_before_the_device_logic_is_done),
-        WIRED(error_bits_alone_are_left_out),
+        WIRED(error_bits_alone_are_left_out),   WIRED(event_ahead_of_late_completions_is_kept_or_lost),
+        WIRED(event_ahead_of_late_controls_is_kept_or_lost),
     };
     return cmocka_run_group_tests_name("second_flr", tests, NULL, NULL);
 }
