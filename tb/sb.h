@@ -5,6 +5,7 @@
  *   sb_requests.c   memory requests on rx, and completions of all requests
  *   sb_table.c      reads of the MSI-X table, and writes that overlap them
  *   sb_config.c     configuration requests, and what follows from their writes: controls, resets
+ *   sb_trial.c      configuration writes that count only if they are successful
  *   sb_device.c     reads of the device logic, its INTx level
  *   sb_errors.c     errors that came in, against the error outputs
  *   sb_csr.c        device register accesses against what rx asked for
@@ -24,7 +25,7 @@
 #include "order_ledger.h"
 #include "scoreboard.h"
 
-enum { SB_CSR_ROOM = 8192, SB_HISTORY = 512, SB_HISTORY_DW = 8, SB_VIEWS = 8 };
+enum { SB_CSR_ROOM = 8192, SB_HISTORY = 512, SB_HISTORY_DW = 8, SB_VIEWS = 8, SB_TRIALS = 1024 };
 
 /* What a DW of a memory request means. */
 enum sb_target { SB_NONE, SB_TABLE, SB_PBA, SB_CSR, SB_GAP };
@@ -45,13 +46,19 @@ struct sb_read {
     uint64_t control_floor;              /* oldest control state possible when it entered */
     bool csr_failed;                     /* the device logic refused the access for good */
     bool shaken;                         /* under way when a function-level reset began, or entered before its end */
-    bool tentative;                      /* a configuration write that counts only if it is successful */
-    bool starts_flr;                     /* such a write of Initiate Function Level Reset */
-    uint32_t value;                      /* of that write */
     unsigned views;                      /* writes to its entries since it entered */
     struct sb_table_view view[SB_VIEWS]; /* what was there before each of the first of them */
     unsigned owed_bits, owed_pulses;     /* errors that it has caused for certain once it is completed */
     unsigned maybe_bits;                 /* errors that it may cause before it is */
+};
+
+/* A configuration write that counts only if it is successful, as a function-level reset may refuse it. */
+struct sb_trial {
+    uint64_t arrival;
+    struct tlp request;
+    uint32_t value;
+    bool starts_flr; /* it writes Initiate Function Level Reset */
+    bool successful; /* its completion says so, but not yet those of all earlier ones */
 };
 
 /* One access of the device registers: asked for by rx, or seen at the port. */
@@ -130,7 +137,8 @@ struct scoreboard {
     uint64_t flr_moment;     /* of the write */
     int flr_owed;            /* writes that certainly start a reset, less resets that have begun */
     uint64_t flr_answered;   /* arrival of the first configuration request that was successful behind it */
-    unsigned tentative;      /* writes that count only if they are successful, not completed */
+    struct sb_trial trial[SB_TRIALS]; /* in the order in which they entered, which is the order in which they are carried out */
+    unsigned trials;
     uint64_t msix_moment;    /* last write that changed MSI-X Enable */
     uint64_t parity_moment;  /* last write that changed Parity Error Response */
     uint64_t payload_moment; /* last write that changed MPS */
@@ -155,7 +163,7 @@ void sb_tx(struct scoreboard *sb, struct seen *what);
 /* sb_config.c */
 void sb_config_write(struct scoreboard *sb, const struct seen *what);
 void sb_config_read(struct scoreboard *sb, const struct seen *what);
-/* A completion of a configuration request: did a write count that was tentative? */
+/* A completion of a configuration request: did a write count that was on trial? */
 void sb_config_done(struct scoreboard *sb, const struct cpl_expect *e, const struct tlp *cpl);
 /* Configuration reads under way: a later change may pass them (ORD-16), so these bits of `reg` may be old or new. */
 void sb_loosen_config_reads(struct scoreboard *sb, uint16_t reg, uint32_t bits);
@@ -172,6 +180,14 @@ bool sb_ido_allowed(const struct scoreboard *sb);
 
 /* May a memory request leave? A write of BME that may be refused counts from its completion on, and may be in force before. */
 bool sb_may_master(const struct scoreboard *sb);
+
+/* sb_trial.c; what entered at `arrival` is NULL if it is not on trial, or if there were more than are kept */
+void sb_trial_begin(struct scoreboard *sb, const struct sb_trial *trial);
+struct sb_trial *sb_trial_of(struct scoreboard *sb, uint64_t arrival);
+void sb_trial_end(struct scoreboard *sb, struct sb_trial *trial);
+/* Writes of Initiate Function Level Reset among them; arrival of the first that entered behind `arrival`, UINT64_MAX: none. */
+int sb_trial_resets(const struct scoreboard *sb);
+uint64_t sb_trial_next_reset(const struct scoreboard *sb, uint64_t arrival);
 
 /* sb_device.c */
 void sb_dmr_accepted(struct scoreboard *sb, const struct seen *what);

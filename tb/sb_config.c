@@ -9,7 +9,7 @@ bool sb_proven(const struct scoreboard *sb, uint64_t moment)
 
 bool sb_is_shaky(const struct scoreboard *sb)
 {
-    return sb->flr != SB_FLR_NONE || sb->tentative > 0;
+    return sb->flr != SB_FLR_NONE || sb->trials > 0;
 }
 
 uint64_t sb_data_mark(const struct scoreboard *sb)
@@ -25,7 +25,7 @@ bool sb_ido_allowed(const struct scoreboard *sb)
 
 bool sb_may_master(const struct scoreboard *sb)
 {
-    return msix_model_may_write(sb->msix) || sb->tentative > 0;
+    return msix_model_may_write(sb->msix) || sb->trials > 0;
 }
 
 /* It may be refused now, and that is an error then. */
@@ -163,15 +163,14 @@ static unsigned shaky_status(const struct scoreboard *sb)
 }
 
 /* Which of the two it was tells its completion; until then nothing is known of what it wrote. */
-static void write_tentatively(struct scoreboard *sb, const struct seen *what, uint32_t value)
+static void write_on_trial(struct scoreboard *sb, const struct seen *what, uint32_t value)
 {
+    const struct tlp *t = &what->tlp;
+    const bool starts_flr = cfg_model_starts_flr(&sb->cfg, t->reg, t->first_be, value);
     sb_expect_status(sb, what, shaky_status(sb));
-    struct sb_read *slot = &sb->read[what->tlp.tag];
-    slot->tentative = true;
-    slot->starts_flr = cfg_model_starts_flr(&sb->cfg, what->tlp.reg, what->tlp.first_be, value);
-    slot->value = value;
-    sb->tentative++;
-    id_history_capture(&sb->ids, sb->moment, what->tlp.completer_id & 0xFFF8);
+    sb_trial_begin(sb,
+                   &(struct sb_trial){.arrival = sb->moment, .request = *t, .value = value, .starts_flr = starts_flr});
+    id_history_capture(&sb->ids, sb->moment, t->completer_id & 0xFFF8);
 }
 
 void sb_config_write(struct scoreboard *sb, const struct seen *what)
@@ -186,7 +185,7 @@ void sb_config_write(struct scoreboard *sb, const struct seen *what)
         return;
     }
     if (sb_is_shaky(sb)) {
-        write_tentatively(sb, what, value);
+        write_on_trial(sb, what, value);
         return;
     }
     sb_expect_status(sb, what, 1U << TLP_SC);
@@ -228,44 +227,21 @@ void sb_config_read(struct scoreboard *sb, const struct seen *what)
     sb_expect(sb, what, expect);
 }
 
-/* Writes under way that start a reset if they are successful, in or behind another reset; those that entered from `first` on. */
-static int resets_open(struct scoreboard *sb, uint64_t first)
-{
-    int n = 0;
-    for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e))
-        n += e->arrival >= first && sb->read[e->request.tag].tentative && sb->read[e->request.tag].starts_flr;
-    return n;
-}
-
 /* No later request may be told to try again once one was successful behind the reset (CFG-12), up to the next reset. */
 static void no_more_rrs(struct scoreboard *sb, uint64_t arrival)
 {
-    bool next_reset = false;
+    const uint64_t reset = sb_trial_next_reset(sb, arrival);
     if (arrival >= sb->flr_answered || arrival <= sb->flr_moment)
         return;
     sb->flr_answered = arrival;
-    for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e && !next_reset; e = cpl_checker_next(sb->cpl, e)) {
-        if (e->arrival <= arrival)
-            continue;
-        if (e->allowed_status & 1U << TLP_SC)
+    for (struct cpl_expect *e = cpl_checker_next(sb->cpl, NULL); e; e = cpl_checker_next(sb->cpl, e))
+        if (e->arrival > arrival && e->arrival <= reset && (e->allowed_status & 1U << TLP_SC))
             e->allowed_status = (uint8_t)(e->allowed_status & ~(1U << TLP_RRS));
-        next_reset = sb->read[e->request.tag].tentative && sb->read[e->request.tag].starts_flr;
-    }
-}
-
-/*
- * A write was successful. Has a reset begun behind it, its own or that of a later write? Configuration requests are carried out in
- * their order, so resets that no completed write explains belong to the oldest of those under way.
- */
-static bool reset_behind(struct scoreboard *sb, const struct cpl_expect *e, bool own)
-{
-    const int unexplained = -sb->flr_owed, older = resets_open(sb, 0) - resets_open(sb, e->arrival);
-    return unexplained > older && (own || resets_open(sb, e->arrival) > 0);
 }
 
 static void refused_reset(struct scoreboard *sb)
 {
-    const bool ok = -sb->flr_owed <= resets_open(sb, 0);
+    const bool ok = -sb->flr_owed <= sb_trial_resets(sb);
     if (check(sb->checks, CHECK_FLR_ACTIVE, ok))
         return;
     check_report(sb->checks, CHECK_FLR_ACTIVE, -1,
@@ -274,49 +250,62 @@ static void refused_reset(struct scoreboard *sb)
     sb->flr_owed = 0;
 }
 
-static void took_effect(struct scoreboard *sb, const struct cpl_expect *e, const struct sb_read *slot)
+static void refused(struct scoreboard *sb, struct sb_trial *trial)
 {
-    const struct tlp *t = &e->request;
-    if (!reset_behind(sb, e, slot->starts_flr)) {
-        write_register(sb, t->reg, t->first_be, slot->value, e->arrival);
-        return;
-    }
-    const struct controls before = controls_of(sb);
-    cfg_model_write_before_flr(&sb->cfg, t->reg, t->first_be, slot->value);
-    changed(sb, &before, e->arrival);
-    if (slot->starts_flr)
-        ask_flr(sb, e->arrival);
+    const bool starts_flr = trial->starts_flr;
+    sb_trial_end(sb, trial);
+    id_history_capture(&sb->ids, sb->moment, cfg_model_requester_id(&sb->cfg));
+    if (starts_flr)
+        refused_reset(sb);
 }
 
-void sb_config_done(struct scoreboard *sb, const struct cpl_expect *e, const struct tlp *cpl)
+/*
+ * The oldest of them was successful, and is none of them any more. Has a reset begun behind it, its own or that of a later
+ * write? Resets that no write explains whose completion was seen belong to the oldest of those that are on trial.
+ */
+static void carry_out(struct scoreboard *sb, const struct sb_trial *done)
 {
-    struct sb_read *slot = &sb->read[e->request.tag];
-    const bool starts_flr = slot->tentative && slot->starts_flr;
-    if (slot->shaken && cpl->status == TLP_SC && !starts_flr)
-        no_more_rrs(sb, e->arrival);
-    if (!slot->tentative)
-        return;
-    slot->tentative = false;
-    sb->tentative--;
-    if (cpl->status != TLP_SC) {
-        id_history_capture(&sb->ids, sb->moment, cfg_model_requester_id(&sb->cfg));
-        if (starts_flr)
-            refused_reset(sb);
-        return;
-    }
-    cfg_model_capture(&sb->cfg, e->request.completer_id);
+    const struct tlp *t = &done->request;
+    const bool reset_behind = -sb->flr_owed > 0 && (done->starts_flr || sb_trial_resets(sb) > 0);
+    cfg_model_capture(&sb->cfg, t->completer_id);
     id_history_capture(&sb->ids, sb->moment,
                        cfg_model_requester_id(&sb->cfg)); /* another may have been refused since */
-    took_effect(sb, e, slot);
-    if (has_error_bits(sb, e->request.reg)) /* it was carried out before now: errors since then have set bits again */
+    if (!reset_behind) {
+        write_register(sb, t->reg, t->first_be, done->value, done->arrival);
+    } else {
+        const struct controls before = controls_of(sb);
+        cfg_model_write_before_flr(&sb->cfg, t->reg, t->first_be, done->value);
+        changed(sb, &before, done->arrival);
+        if (done->starts_flr)
+            ask_flr(sb, done->arrival);
+    }
+    if (has_error_bits(sb, t->reg)) /* it was carried out before now: errors since then have set bits again */
         sb_error(sb, (1U << CFG_ERRORS) - 1, 0, false);
+}
+
+/* Completions may pass each other (ORD-15); configuration requests are carried out in their order. */
+void sb_config_done(struct scoreboard *sb, const struct cpl_expect *e, const struct tlp *cpl)
+{
+    struct sb_trial *trial = sb_trial_of(sb, e->arrival);
+    if (sb->read[e->request.tag].shaken && cpl->status == TLP_SC && !(trial && trial->starts_flr))
+        no_more_rrs(sb, e->arrival);
+    if (!trial)
+        return;
+    trial->successful = cpl->status == TLP_SC;
+    if (!trial->successful)
+        refused(sb, trial);
+    while (sb->trials > 0 && sb->trial[0].successful) {
+        const struct sb_trial done = sb->trial[0];
+        sb_trial_end(sb, &sb->trial[0]);
+        carry_out(sb, &done);
+    }
 }
 
 /* --- function-level reset --- */
 
 static void flr_begins(struct scoreboard *sb)
 {
-    const bool asked = sb->flr_owed + resets_open(sb, 0) > 0;
+    const bool asked = sb->flr_owed + sb_trial_resets(sb) > 0;
     if (!check(sb->checks, CHECK_FLR_ACTIVE, asked))
         check_report(
             sb->checks, CHECK_FLR_ACTIVE, -1,

@@ -137,7 +137,7 @@ void sb_intx_sent(struct scoreboard *sb, const struct seen *what)
         check_report(sb->checks, CHECK_INTX_DUPLICATE, -1,
                      "%s was sent twice in a row; allowed: that they alternate (INTX-06)", name);
     /* a write that may be refused counts from its completion on, and may be in force before */
-    if (!check(sb->checks, CHECK_INTX_CAUSE, verdict != INTX_NO_CAUSE || sb->tentative > 0))
+    if (!check(sb->checks, CHECK_INTX_CAUSE, verdict != INTX_NO_CAUSE || sb->trials > 0))
         check_report(
             sb->checks, CHECK_INTX_CAUSE, -1,
             "%s was sent, but level %d, Interrupt Disable %d, MSI-X Enable %d and D%u say otherwise since the last "

@@ -222,7 +222,7 @@ static void memory_read(struct scoreboard *sb, const struct seen *what)
     const struct tlp *t = &what->tlp;
     struct cpl_expect expect = sb_plain;
     const bool ours = claimed(sb, t) && sb->flr == SB_FLR_NONE;
-    const bool unsettled = decode_unsettled(sb) || sb->tentative > 0;
+    const bool unsettled = decode_unsettled(sb) || sb->trials > 0;
     const bool reads = ours && t->length <= sb->policy->max_access_dw;
     sb->read[t->tag] = (struct sb_read){.pba_token = {-1, -1}};
     expect.allowed_status = (uint8_t)(1U << (reads ? TLP_SC : TLP_UR));

@@ -80,7 +80,7 @@ static void reset(struct scoreboard *sb)
     sb->flr = SB_FLR_NONE;
     sb->flr_moment = sb->flr_answered = 0;
     sb->flr_owed = 0;
-    sb->tentative = 0;
+    sb->trials = 0;
     sb->msix_moment = sb->parity_moment = sb->payload_moment = sb->ido_moment = sb->clear_moment = 0;
     sb->decode_moment = sb->config_moment = sb->requests = 0;
     sb->fence_moment = 1; /* reset is proven */
@@ -125,7 +125,7 @@ static void seen(void *ctx, struct seen *what)
         break;
     case SEEN_EVENT:
         msix_model_event(sb->msix, sb->moment, (unsigned)what->vector, sb->ledger->accepted,
-                         sb->tentative > 0);
+                         sb->trials > 0);
         break;
     case SEEN_CLEAR:
         msix_model_clear(sb->msix, sb->moment, (unsigned)what->vector);

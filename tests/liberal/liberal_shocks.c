@@ -92,8 +92,8 @@ void traffic_power(struct traffic *t)
 /* Configuration requests and others in the reset, some of which are told to try again. Writes are waited for later. */
 static void ask_in_reset(struct traffic *t)
 {
-    const unsigned pcie = bench_config(t->b)->pcie_cap;
-    switch (traffic_below(t, 4)) {
+    const unsigned pcie = bench_config(t->b)->pcie_cap, pm = bench_config(t->b)->pm_cap;
+    switch (traffic_below(t, 7)) {
     case 0:
         traffic_control_start(t, INTERRUPT, 0x1, 0x55);
         break;
@@ -102,6 +102,16 @@ static void ask_in_reset(struct traffic *t)
         break;
     case 2:
         host_forget(t->b, host_cfg_read_start(t->b, traffic_chance(t, 50) ? 0 : pcie + DEVICE_CONTROL));
+        break;
+    case 3:
+        traffic_control_start(t, t->capability, 0x8, traffic_below(t, 4) << 30);
+        break;
+    case 4:
+        traffic_control_start(t, TRAFFIC_COMMAND, 0x1, traffic_chance(t, 50) ? 4 : 0);
+        break;
+    case 5:
+        if (pm)
+            traffic_control_start(t, pm + PMCSR, 0x1, traffic_chance(t, 50) ? 3 : 0);
         break;
     default:
         knock(t);
@@ -143,6 +153,9 @@ void traffic_flr(struct traffic *t)
         wait_idle(t);
     if (traffic_chance(t, 50))
         host_cfg_read32(t->b, pcie + LINK_CONTROL);
+    if (bench_config(t->b)->pm_cap) /* what was written in the reset may have been carried out behind it */
+        host_cfg_write(t->b, bench_config(t->b)->pm_cap + PMCSR, 0x1, 0);
+    host_cfg_write(t->b, t->capability, 0x8, 0);
     forget_function(t);
     traffic_begin(t);
 }

@@ -272,15 +272,55 @@ static void event_ahead_of_late_controls_is_kept_or_lost(void **state)
     }
 }
 
+/* ORD-15: completions change places, the writes do not: what was written last is what counts, register and ID. */
+static void completions_behind_a_reset_change_places(void **state)
+{
+    enum { NEW_ID = 0xDC60 };
+    struct wire *w = *state;
+    wire_flr(w);
+    const uint8_t sleep = wire_cfg_write(w, WIRE_PM + CFG_PMCSR, 0x1, 3);
+    w->id = NEW_ID;
+    const uint8_t wake = wire_cfg_write(w, WIRE_PM + CFG_PMCSR, 0x1, 0);
+    wire_flr_active(w, false);
+    answer(w, wake, TLP_SC);
+    answer(w, sleep, TLP_SC);
+    comes_back(w);
+}
+
+/* The same where the second write starts another reset: what the first wrote is gone with it. */
+static void completion_of_a_second_reset_comes_first(void **state)
+{
+    struct wire *w = *state;
+    wire_flr(w);
+    const uint8_t first = wire_command(w, CFG_COMMAND_MSE), second = ask(w), read = read_control(w);
+    wire_flr_active(w, false);
+    reset(w);
+    answer(w, second, TLP_SC);
+    answer(w, first, TLP_SC);
+    answer(w, read, TLP_SC);
+    wire_fence(w);
+    const struct tlp t = {.kind = TLP_CFGRD0, .length = 1, .first_be = 0xF, .completer_id = w->id, .reg = CFG_COMMAND};
+    const uint32_t command = CFG_STATUS_CAP_LIST;
+    wire_complete(w, wire_request(w, t, NULL), &command);
+    comes_back(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WIRED(second_write_is_carried_out),     WIRED(id_of_a_write_behind_a_refused_one_is_captured),
-        WIRED(second_write_is_refused),         WIRED(writes_between_the_resets_are_gone),
-        WIRED(second_reset_does_not_come),      WIRED(reset_comes_unasked),
-        WIRED(refused_behind_a_successful_one), WIRED(reset_ends_before_the_device_logic_is_done),
-        WIRED(error_bits_alone_are_left_out),   WIRED(event_ahead_of_late_completions_is_kept_or_lost),
+        WIRED(second_write_is_carried_out),
+        WIRED(id_of_a_write_behind_a_refused_one_is_captured),
+        WIRED(second_write_is_refused),
+        WIRED(writes_between_the_resets_are_gone),
+        WIRED(second_reset_does_not_come),
+        WIRED(reset_comes_unasked),
+        WIRED(refused_behind_a_successful_one),
+        WIRED(reset_ends_before_the_device_logic_is_done),
+        WIRED(error_bits_alone_are_left_out),
+        WIRED(event_ahead_of_late_completions_is_kept_or_lost),
         WIRED(event_ahead_of_late_controls_is_kept_or_lost),
+        WIRED(completions_behind_a_reset_change_places),
+        WIRED(completion_of_a_second_reset_comes_first),
     };
     return cmocka_run_group_tests_name("second_flr", tests, NULL, NULL);
 }
