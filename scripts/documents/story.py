@@ -46,6 +46,15 @@ class Story:
                 self.fail(step.line, "a command in front of this one has ended the shell")
             finally:
                 bash.close()
+            self.keep_results(os.path.join(copy, "out"))
+
+    def keep_results(self, results):
+        """Of a page that failed: what a command has found may not come again."""
+        place = os.path.join(self.root, "out/docs", os.path.splitext(os.path.basename(self.path))[0])
+        shutil.rmtree(place, ignore_errors=True)
+        if self.failures and os.path.isdir(results):
+            shutil.move(results, place)
+            self.failures[-1] += f"\nits out/ is kept in {place}"
 
     def step(self, step, bash):
         if step.skip:

@@ -79,6 +79,13 @@ class Commands(Project):
         self.assertFalse(os.path.exists(os.path.join(self.root, "left")))
         self.assertEqual(os.listdir(os.path.join(self.root, "out/docs")), [])
 
+    def test_what_a_failed_page_has_found_is_kept(self):
+        kept = os.path.join(self.root, "out/docs/page")
+        self.fails("```\n$ echo x >out/found && false\n```\n", f"its out/ is kept in {kept}")
+        self.assertEqual(os.listdir(kept), ["found"])
+        self.passes("```\n$ true\n```\n")
+        self.assertFalse(os.path.exists(kept))
+
     def test_a_shell_that_ends(self):
         self.fails("```\n$ exit\n```\n\n    make hello\n    make hello\n", "exit status -1")
 
