@@ -110,8 +110,8 @@ static void enter_without_pending(struct msix_closure *c, const struct msix_exac
 }
 
 /* A write has taken effect: this place is in force, and the pending bit was kept or dropped. */
-static void move(struct msix_closure *c, const struct msix_exact *e, const struct msix_state *from, uint64_t i, uint64_t j,
-                 enum policy_tristate keep)
+static void move(struct msix_closure *c, const struct msix_exact *e, const struct msix_state *from, uint64_t i,
+                 uint64_t j, enum policy_tristate keep)
 {
     struct msix_state to = *from;
     to.i = i;

@@ -81,8 +81,8 @@ static inline bool msix_versions_allow(const struct msix_control *control, const
 
 /* Does an event set the pending bit? `open`: the controls may be others than these, by writes that may count. */
 static inline enum policy_tristate msix_versions_record(const struct msix_control *control,
-                                                        const struct msix_version *version,
-                                                        const struct policy *policy, bool open)
+                                                        const struct msix_version *version, const struct policy *policy,
+                                                        bool open)
 {
     const enum policy_tristate masked = policy->record_masked_while_bme_off;
     if (open && (policy->record_while_disabled != POLICY_YES || masked != POLICY_YES ||

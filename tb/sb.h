@@ -134,10 +134,11 @@ struct scoreboard {
     struct intx_model intx;
     struct sb_errors errors;
     enum sb_flr flr;
-    uint64_t flr_moment;     /* of the write */
-    int flr_owed;            /* writes that certainly start a reset, less resets that have begun */
-    uint64_t flr_answered;   /* arrival of the first configuration request that was successful behind it */
-    struct sb_trial trial[SB_TRIALS]; /* in the order in which they entered, which is the order in which they are carried out */
+    uint64_t flr_moment;   /* of the write */
+    int flr_owed;          /* writes that certainly start a reset, less resets that have begun */
+    uint64_t flr_answered; /* arrival of the first configuration request that was successful behind it */
+    struct sb_trial
+        trial[SB_TRIALS]; /* in the order in which they entered, which is the order in which they are carried out */
     unsigned trials;
     uint64_t msix_moment;    /* last write that changed MSI-X Enable */
     uint64_t parity_moment;  /* last write that changed Parity Error Response */

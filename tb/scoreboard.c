@@ -124,8 +124,7 @@ static void seen(void *ctx, struct seen *what)
         concerns = -2;
         break;
     case SEEN_EVENT:
-        msix_model_event(sb->msix, sb->moment, (unsigned)what->vector, sb->ledger->accepted,
-                         sb->trials > 0);
+        msix_model_event(sb->msix, sb->moment, (unsigned)what->vector, sb->ledger->accepted, sb->trials > 0);
         break;
     case SEEN_CLEAR:
         msix_model_clear(sb->msix, sb->moment, (unsigned)what->vector);
