@@ -351,7 +351,7 @@ def run_vplan():
 
 
 def run_scripts(folder, module, limit_s):
-    status, text = execute([sys.executable, "-m", "unittest", "discover", "-s", folder, "-p", module], limit_s)
+    status, text = execute([sys.executable, "-m", "unittest", "discover", "-v", "-s", folder, "-p", module], limit_s)
     return verdict(status, text, counts_of_unittest(text), [module])
 
 
@@ -437,6 +437,19 @@ def print_table(results):
             print(f"failed in {group}: {' '.join(failed)}")
 
 
+def reasons(text):
+    """Why something was skipped, as sim, the tester of the documents and unittest say it; else the last line."""
+    said = re.findall(r"^(?:\d+ skipped: |skipped |.* \.\.\. skipped ['\"])(.*?)['\"]?$", text, re.M)
+    return said or text.splitlines()[-1:]
+
+
+def print_skipped(results):
+    for group, (jobs, _) in results.items():
+        for job in jobs:
+            if job.skipped:
+                print("\n".join(f"skipped in {group} {job.name}: {reason}" for reason in dict.fromkeys(reasons(job.text))))
+
+
 def total(jobs, what):
     return sum(getattr(job, what) for job in jobs)
 
@@ -469,6 +482,7 @@ def main():
         jobs = run_group(group, options.jobs)
         results[group] = jobs, time.monotonic() - group_start
     everything = [job for jobs, _ in results.values() for job in jobs]
+    print_skipped(results)
     print_table(results)
     written = True
     try:

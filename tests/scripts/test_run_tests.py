@@ -11,12 +11,29 @@ import run_tests  # noqa: E402
 
 
 class Counts(unittest.TestCase):
-    def counts(self, text):
-        """(passed, failed, skipped) of a module with this text."""
+    def run_module(self, text):
+        """(passed, failed, skipped, what was printed) of a module with this text."""
         with tempfile.TemporaryDirectory() as folder:
             with open(os.path.join(folder, "test_it.py"), "w", encoding="utf-8") as file:
                 file.write("import sys, unittest\n" + textwrap.dedent(text))
-            return run_tests.run_scripts(folder, "test_it.py", 60)[:3]
+            return run_tests.run_scripts(folder, "test_it.py", 60)
+
+    def counts(self, text):
+        return self.run_module(text)[:3]
+
+    def test_reasons_of_what_is_skipped(self):
+        text = self.run_module("""
+            class A(unittest.TestCase):
+                @classmethod
+                def setUpClass(cls): raise unittest.SkipTest("no 'tool'")
+                def test_one(self): pass
+            class B(unittest.TestCase):
+                def test_two(self): self.skipTest("no display")
+            """)[3]
+        self.assertEqual(run_tests.reasons(text), ["no 'tool'", "no display"])
+        self.assertEqual(run_tests.reasons("1 skipped: no such vector\n5 passed, 0 failed, 1 skipped\n"), ["no such vector"])
+        self.assertEqual(run_tests.reasons("skipped README.md:3: make waves: a window\n"), ["README.md:3: make waves: a window"])
+        self.assertEqual(run_tests.reasons("rows\n2 are deferred\n"), ["2 are deferred"])
 
     def test_each_outcome(self):
         self.assertEqual(self.counts("""
