@@ -165,6 +165,22 @@ def covers_step():
     return "\n".join(found)
 
 
+def tests_step():
+    """Each test is run, once, by the name of its variable."""
+    with open("tests/all_tests.c", encoding="utf-8") as file:
+        listed = re.findall(r"^ +&(\w+),$", file.read(), re.M)
+    defined, found = [], [f"tests/all_tests.c: {name} is listed twice" for name in {*listed} if listed.count(name) > 1]
+    for path in sorted(glob.glob("tests/test_*.c")):
+        with open(path, encoding="utf-8") as file:
+            for test, name in re.findall(r'^const struct test (\w+) = \{\n +\.name = "(.*)"', file.read(), re.M):
+                defined.append(test)
+                if name != test:
+                    found.append(f"{path}: the name of {test} is \"{name}\"")
+                if test not in listed:
+                    found.append(f"{path}: {test} is not listed in tests/all_tests.c, so nobody runs it")
+    return "\n".join(sorted(found) + [f"tests/all_tests.c: no {name} found" for name in listed if name not in defined])
+
+
 def open_ends_step():
     return lines_with(r"\b(TO" r"DO|FIX" r"ME)\b")
 
@@ -185,7 +201,8 @@ def all_steps():
     steps.update((f"{name}_of_{block.name(EXAMPLE)}", step) for name, step in rtl_steps(EXAMPLE, EXAMPLE_CONFIGS).items())
     steps.update((f"refuses_{name}", lambda name=name: illegal_step(name)) for name in ILLEGAL)
     steps.update({"clang_format": clang_format_step, "cppcheck": cppcheck_step, "boundaries": boundaries_step,
-                  "citations": citations_step, "covers": covers_step, "open_ends": open_ends_step, "white_space": white_space_step})
+                  "citations": citations_step, "covers": covers_step, "tests": tests_step,
+                  "open_ends": open_ends_step, "white_space": white_space_step})
     return steps
 
 
