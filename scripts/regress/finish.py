@@ -61,7 +61,8 @@ class Finish:
         if self.results:
             files.write_json(os.path.join(self.results, "regress.json"), {**flat, "planned": info["jobs"], **selected})
             self._in_database(self._database().append_run, {**flat, "run": info["run"], "commit_id": info["commit"],
-                                                            "dirty": info["dirty"], "started": info["started"], "state": state})
+                                                            "dirty": info["dirty"], "started": info["started"], "state": state,
+                                                            "sim_args": info["sim_args"]})
         self.to.write(text)
         self.to.flush()
         return self.status(flat)

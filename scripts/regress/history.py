@@ -9,7 +9,7 @@ from . import files
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (run TEXT PRIMARY KEY, commit_id TEXT, dirty INTEGER, started TEXT, state TEXT,
     jobs INTEGER, passed INTEGER, failed INTEGER, skipped INTEGER, flaky INTEGER, cycles INTEGER, messages INTEGER,
-    wall_s REAL, cpu_s REAL, bins INTEGER, bins_total INTEGER);
+    wall_s REAL, cpu_s REAL, bins INTEGER, bins_total INTEGER, sim_args TEXT);
 CREATE TABLE IF NOT EXISTS results (run TEXT, commit_id TEXT, build TEXT, args TEXT, config TEXT, test TEXT, seed TEXT,
     result TEXT, cycles INTEGER, wall_s REAL, log_hash TEXT, error TEXT, bucket TEXT,
     PRIMARY KEY (config, test, seed, run)) WITHOUT ROWID;
@@ -28,6 +28,14 @@ WHERE one.build = other.build AND one.args = other.args AND {which}
 ORDER BY one.config, one.test, one.seed, other.run"""
 
 
+TREND = ["run", "commit", "jobs", "passed", "failed", "skipped", "flaky", "seconds", "clocks", "bins", "of", "state",
+         "options of sim"]
+
+
+def columns_of_runs(database):
+    return [column[1] for column in database.execute("PRAGMA table_info(runs)")]
+
+
 class History:
     """Seeds are text: they have 64 bits without sign."""
 
@@ -40,6 +48,8 @@ class History:
         try:
             with contextlib.closing(sqlite3.connect(self.path, timeout=60)) as database:
                 database.executescript(SCHEMA)
+                if "sim_args" not in columns_of_runs(database):  # it is older than the column
+                    database.execute("ALTER TABLE runs ADD COLUMN sim_args TEXT")
                 with database:  # one transaction: a run is in it wholly or not at all
                     yield database
         except sqlite3.Error as error:
@@ -75,7 +85,7 @@ class History:
     def append_run(self, row):
         """One line about the run as a whole: a dictionary with the columns of the table."""
         with self._open() as database:
-            names = [column[1] for column in database.execute("PRAGMA table_info(runs)")]
+            names = columns_of_runs(database)
             database.execute(f"INSERT OR REPLACE INTO runs VALUES ({','.join('?' * len(names))})",
                              [row.get(name) for name in names])
 
@@ -106,8 +116,10 @@ class History:
                           "GROUP BY config, test ORDER BY avg(wall_s) DESC LIMIT ?", most)
 
     def trend(self, most=20):
-        return self._rows("SELECT * FROM (SELECT run, substr(commit_id, 1, 9), jobs, passed, failed, skipped, flaky, wall_s, "
-                          "cycles, bins, bins_total, state FROM runs ORDER BY started DESC LIMIT ?) ORDER BY run", most)
+        """The last runs, the oldest first: the columns of TREND. A + behind the commit: files differed from it."""
+        return self._rows("SELECT * FROM (SELECT run, substr(commit_id, 1, 9) || iif(dirty, '+', ''), jobs, passed, failed, "
+                          "skipped, flaky, wall_s, cycles, bins, bins_total, state, ifnull(sim_args, '') FROM runs "
+                          "ORDER BY started DESC LIMIT ?) ORDER BY run", most)
 
 
 def table(head, rows):
@@ -133,8 +145,7 @@ def show(path, what):
     if what == "slowest":
         return table(["configuration", "test", "seconds", "clocks", "runs"], history.slowest())
     if what == "trend":
-        return table(["run", "commit", "jobs", "passed", "failed", "skipped", "flaky", "seconds", "clocks", "bins", "of",
-                      "state"], history.trend())
+        return table(TREND, history.trend())
     rows = history.flaky()
     if not rows:
         return "none: the same program and seed always gave the same run\n"

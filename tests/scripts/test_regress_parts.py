@@ -2,6 +2,7 @@
 
 import io
 import os
+import sqlite3
 import unittest
 import unittest.mock
 
@@ -194,10 +195,21 @@ class History(Case):
         self.append("r1", result())
         self.assertEqual(self.history.slowest()[0][4], 1)
 
+    def test_a_history_without_options_is_still_read(self):
+        os.makedirs(os.path.dirname(self.history.path))
+        with sqlite3.connect(self.history.path) as database:
+            database.executescript(history.SCHEMA.replace(", sim_args TEXT", ""))
+            database.execute("INSERT INTO runs (run, started) VALUES ('r1', '1')")
+        self.history.append_run({"run": "r2", "started": "2", "sim_args": "--fault x"})
+        self.assertEqual([row[-1] for row in self.history.trend()], ["", "--fault x"])
+
     def test_tables(self):
         self.assertIn("no history yet", history.show(self.history.path, "trend"))
         self.history.append_run({"run": "r1", "jobs": 3, "started": "1", "commit_id": "abc", "bins": None})
-        self.assertRegex(history.show(self.history.path, "trend"), r"r1 +abc +3")
+        self.history.append_run({"run": "r2", "jobs": 4, "started": "2", "commit_id": "def", "dirty": True, "sim_args": "--fault x"})
+        text = history.show(self.history.path, "trend")
+        self.assertRegex(text, r"r1 +abc +3")
+        self.assertRegex(text, r"r2 +def\+ +4 .* --fault x\n")
         self.assertIn("none:", history.show(self.history.path, "flaky"))
 
 
