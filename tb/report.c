@@ -151,8 +151,10 @@ static void print_commands(const struct report *report, const struct result *r)
     if (r->replay[0])
         fprintf(report->to, "  waves:  the replay line with --waves FILE.fst");
     else
-        fprintf(report->to, "  waves:  make waves%s%s CONFIG=%s TEST=%s SEED=%" PRIu64 " AT=%" PRIu64,
-                report->block[0] ? " BLOCK=" : "", report->block, r->config, r->name, r->seed, r->error.time);
+        fprintf(report->to, "  waves:  make waves%s%s CONFIG=%s TEST=%s SEED=%" PRIu64,
+                report->block[0] ? " BLOCK=" : "", report->block, r->config, r->name, r->seed);
+    if (!r->replay[0] && r->error.time > 0) /* two runs that differ say no clock */
+        fprintf(report->to, " AT=%" PRIu64, r->error.time);
     if (!r->replay[0] && (fault || report->args[0] || report->ops)) {
         char ops[24] = "";
         if (report->ops)
@@ -160,7 +162,9 @@ static void print_commands(const struct report *report, const struct result *r)
         fprintf(report->to, " ARGS='%s%s%s%s'", fault ? "--fault " : "", r->fault,
                 report->args + (!fault && report->args[0]), ops + (!fault && !report->args[0]));
     }
-    fprintf(report->to, "   (look at clock %" PRIu64 ")\n", r->error.time);
+    if (r->error.time > 0)
+        fprintf(report->to, "   (look at clock %" PRIu64 ")", r->error.time);
+    fputc('\n', report->to);
 }
 
 static void print_failure(const struct report *report, const struct result *r, unsigned history_lines)
