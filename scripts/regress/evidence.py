@@ -60,6 +60,7 @@ class Evidence:
         self.program, self.job, self.result, self.folder = program, job, result, folder
         self.wall_limit, self.cancelled = wall_limit, cancelled
         self.facts = {"config": job.config, "test": job.test, "seed": job.seed, "check": result["error"]["check"],
+                      "scenario": job.test in program.scenario_tests,
                       "replay": shlex.join(program.single(job))}
 
     def path(self, name):
@@ -92,8 +93,7 @@ class Evidence:
 
     def _run_again(self):
         """The run with log and cut scenario. What it gives, None if that is nothing."""
-        scenario = self.job.test in self.program.scenario_tests
-        shrink = ["--shrink", "short.scn", "--record", "whole.scn"] if scenario else []
+        shrink = ["--shrink", "short.scn", "--record", "whole.scn"] if self.facts["scenario"] else []
         status, text, late = self._run(self.program.single(self.job), "--log", "run.log", *shrink)
         files.write(self.path("output.txt"), text)
         if os.path.exists(self.path("run.log.part")):  # of a run that has not come to its end

@@ -95,20 +95,28 @@ def fails_in(facts):
     return [fold(f"fails in clock {facts['short_time']}: {facts['short_text']}")] if "short_text" in facts else []
 
 
+def scenario(folder, facts):
+    """The minimal scenario, or why there is none."""
+    if "operations" not in facts:
+        why = "it could not be cut; output.txt says more" if facts.get("scenario") else "only random tests are scenarios"
+        return paragraph("Minimal scenario", [f"  none: {why}"])
+    lines = [line for line in files.read(os.path.join(folder, "short.scn")).splitlines() if line.strip()]
+    if len(lines) > MOST_OPERATIONS:
+        lines = lines[:MOST_OPERATIONS] + [f"... {len(lines) - MOST_OPERATIONS} more lines"]
+    return paragraph(f"Minimal scenario ({facts['operations']} of {facts['whole_operations']} operations, "
+                     f"{os.path.join(folder, 'short.scn')})", [*(f"  {line}" for line in lines), *fails_in(facts)])
+
+
 def example(folder, facts):
     """Everything about one run that was done again."""
     name = "short" if "short_time" in facts else "run"
-    short = [line for line in files.read(os.path.join(folder, "short.scn")).splitlines() if line.strip()]
-    if len(short) > MOST_OPERATIONS:
-        short = short[:MOST_OPERATIONS] + [f"... {len(short) - MOST_OPERATIONS} more lines"]
     output = files.read(os.path.join(folder, "short.txt" if name == "short" else "output.txt"))
     replay, waves = commands(folder, facts)
     return [
         *([] if facts["repeated"] else
           [fold(f"Alone in a process this run gave: {facts['outcome']}. It is not the same run each time, which is a "
                 "failure of its own: look for what is not initialised, or for what one run leaves to the next.", ""), ""]),
-        *paragraph(f"Minimal scenario ({facts.get('operations')} of {facts.get('whole_operations')} operations, "
-                   f"{os.path.join(folder, 'short.scn')})", [*(f"  {line}" for line in short), *fails_in(facts)]),
+        *scenario(folder, facts),
         *paragraph("Replay", replay),
         *paragraph("Waves", waves),
         *paragraph("What the bench knew", history(output)),

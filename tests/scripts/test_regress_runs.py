@@ -40,6 +40,7 @@ class Runs(Case):
             self.assertIn(part, summary)
         evidence = os.path.join(self.folder(), "failures", bucket, "one-fail_two-1")
         self.assertEqual(self.read(evidence, "run.fst"), "60:130")
+        self.assertIn("  none: only random tests are scenarios", summary)
         self.assertTrue(self.json(evidence, "evidence.json")["repeated"])
         cases = xml.parse(os.path.join(self.folder(), "junit.xml")).getroot()
         self.assertEqual([suite.get("failures") for suite in cases], ["2", "2"])
