@@ -159,7 +159,8 @@ def table(verdicts):
     lacking = {}
     for verdict in verdicts:
         if verdict.state != "holds":
-            text = f"{verdict.state}: {verdict.why or verdict.meaning}" + (f"; `{verdict.command}`" if verdict.command else "")
+            why = verdict.why or f"{verdict.figure}, not {verdict.wanted} ({verdict.meaning})"
+            text = f"{verdict.state}: {why}" + (f"; `{verdict.command}`" if verdict.command else "")
             lacking.setdefault(text, []).append(verdict.name)
     lines += [textwrap.fill(f"{', '.join(names)} {text}", 136, subsequent_indent="    ", break_on_hyphens=False)
               for text, names in lacking.items()]

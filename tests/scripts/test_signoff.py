@@ -100,8 +100,9 @@ class States(Gates):
             status, text = self.run_it()
             self.assertEqual(status, 1)
             self.assertEqual(self.states(), {"all tests": "fails", "lines": "holds", "open ends": "holds"})
-            self.assertIn("all tests fails: every test; `make test`\n`make evidence` makes what is missing, stale or failed, one after the other\n"
-                      "2 of 3 gates hold\n", text)
+            shown = ", ".join(f"{key} {value}" for key, value in figures.items())
+            self.assertIn(f"all tests fails: {shown}, not passed > 0, failed == 0 (every test); `make test`\n"
+                          "`make evidence` makes what is missing, stale or failed, one after the other\n2 of 3 gates hold\n", text)
         self.assertEqual(files.read_json("out/signoff.json")["fail"], 1)
         self.result("cover", line=99.49)
         self.assertEqual(self.states()["lines"], "fails")
