@@ -63,14 +63,14 @@ class Runs(Case):
         self.assertIn("10 runs fail like this", self.read(self.folder(), "failures", bucket, "summary.txt"))
 
     def test_a_crash_a_hang_and_an_early_end_fail_their_own_job_only(self):
-        status, text = self.regress("--test", "*_[tso][hewn][ico]*", "--seeds", "8", "--wall-limit", "0.7")
+        status, text = self.regress("--test", "*_[tso][hewn][ico]*", "--seeds", "8", "--wall-limit", "3")
         self.assertEqual(status, 1)
         outcomes = self.outcomes()
         self.assertEqual(len(outcomes), 8 * 5)
         failed = sorted(job[1:] for job, (verdict, _) in outcomes.items() if verdict == "failed")
         self.assertEqual(failed, [("crash_third", 3), ("fail_two", 1), ("fail_two", 2), ("hang_second", 2), ("leave_third", 3)])
         self.assertIn("signal 11 (SIGSEGV): fake: about to crash", text)
-        self.assertIn("not over after 0.7 s", text)
+        self.assertIn("not over after 3 s", text)
         self.assertIn("exit status 0, in the middle of the run", text)
         self.assertIn("4 problems", text)
 
@@ -85,7 +85,7 @@ class Runs(Case):
     def test_who_is_killed_or_too_late_is_not_held_against_later_runs(self):
         for trouble, words in ("late", "not over after"), ("killed", "from outside by signal 9 (SIGKILL)"):
             with unittest.mock.patch.dict(os.environ, FAKE_TROUBLE=trouble):
-                status, text = self.regress("--test", "pass_one", "--evidence", "0", "--wall-limit", "0.5")
+                status, text = self.regress("--test", "pass_one", "--evidence", "0", "--wall-limit", "3")
                 self.assertEqual(status, 1, text)
                 self.assertIn(words, text)
         self.assertEqual(self.regress("--test", "pass_one")[0], 0)
@@ -301,14 +301,14 @@ class Interrupted(Case):
         self.assertIn("a runner is at work there", text)
         self.assertEqual(self.json(self.folder(), "run.json")["state"], "running")
         os.killpg(runner.pid, signal.SIGINT)
-        self.assertIn("interrupted; ", runner.communicate(timeout=20)[0])
+        self.assertIn("interrupted; ", runner.communicate(timeout=60)[0])
 
     def test_figures_of_an_older_run_are_not_those_of_one_that_was_killed(self):
         self.regress("--test", "pass_*")
         runner = self.start("--test", "hang_second", "--seeds", "2", start_new_session=True)
         self.until(lambda: "has not ended" in self.json(self.results, "regress.json")["state"])
         os.killpg(runner.pid, signal.SIGKILL)
-        runner.communicate(timeout=20)
+        runner.communicate(timeout=60)
         self.assertEqual(self.json(self.results, "regress.json")["passed"], 2)
         self.assertIn("has not ended", self.json(self.results, "regress.json")["state"])
 
@@ -317,31 +317,31 @@ class Interrupted(Case):
         failures = os.path.join(self.results, "regress", "latest", "failures")
         self.until(lambda: os.path.isdir(failures) and any("slow" in names for _, _, names in os.walk(failures)))
         os.killpg(runner.pid, signal.SIGINT)
-        text = runner.communicate(timeout=20)[0]
+        text = runner.communicate(timeout=60)[0]
         self.assertEqual(runner.returncode, 1)
         self.assertNotIn("not repeatable", text)
         [bucket] = os.listdir(failures)
         self.assertEqual(os.listdir(os.path.join(failures, bucket)), ["summary.txt"])
 
     def until(self, happened):
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while not happened():
             self.assertLess(time.monotonic(), end)
             time.sleep(0.02)
 
     def interrupt(self, number):
         process = self.start("--test", "[ph]*", "--seeds", "300", start_new_session=True)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         part = os.path.join(self.results, "regress", "latest", "results.jsonl.part")
         while time.monotonic() < deadline and not (os.path.exists(part) and os.path.getsize(part) > 20000):
             time.sleep(0.02)
         os.killpg(process.pid, number)
-        text, _ = process.communicate(timeout=20)
+        text, _ = process.communicate(timeout=60)
         return process.returncode, text
 
     def go_on(self):
         """The rest runs, and nothing runs twice; the one that hangs is a failure by the limit of the runner."""
-        status, text = self.regress("--resume", "--wall-limit", "0.7", "--evidence", "0")
+        status, text = self.regress("--resume", "--wall-limit", "3", "--evidence", "0")
         self.assertEqual(status, 1)
         self.assertEqual(len(self.outcomes()), 900)
         self.assertIn("899 passed, 1 failed", text)

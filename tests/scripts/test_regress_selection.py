@@ -36,7 +36,7 @@ class RandomSeeds(unittest.TestCase):
 
 class Selection(Case):
     def figures(self, *words, config="one,two"):
-        self.regress(*words, "--evidence", "0", "--wall-limit", "1.5", config=config)
+        self.regress(*words, "--evidence", "0", "--wall-limit", "4", config=config)
         return self.json(self.results, "regress.json")
 
     def fails(self, name, figures):
