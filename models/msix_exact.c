@@ -109,19 +109,35 @@ static void enter_without_pending(struct msix_closure *c, const struct msix_exac
     enter(c, e, draft);
 }
 
-/* A write has taken effect: this place is in force, and the pending bit was kept or dropped. */
-static void move(struct msix_closure *c, const struct msix_exact *e, const struct msix_state *from, uint64_t i,
-                 uint64_t j, enum policy_tristate keep)
+/* A write has led to this state, and has kept or dropped the pending bit. */
+static void enter_behind_write(struct msix_closure *c, const struct msix_exact *e, const struct msix_state *to,
+                               enum policy_tristate keep)
 {
-    struct msix_state to = *from;
-    to.i = i;
-    to.j = j;
-    if (keep == POLICY_NO && i != from->i)
+    if (keep != POLICY_NO || !to->pending)
+        enter(c, e, msix_closure_draft(c, to));
+    if (keep != POLICY_YES && to->pending)
+        enter_without_pending(c, e, msix_closure_draft(c, to));
+}
+
+static void apply_control(struct msix_closure *c, const struct msix_exact *e, const struct msix_ground *g,
+                          const struct msix_state *from)
+{
+    struct msix_state to;
+    msix_state_copy(&to, from);
+    to.i++;
+    const enum policy_tristate keep = msix_ring_keep(g->ring, to.i, g->policy);
+    if (keep == POLICY_NO) /* the bits of messages that are on their way fall too */
         msix_state_hide(&to);
-    if (keep != POLICY_NO || !to.pending)
-        enter(c, e, msix_closure_draft(c, &to));
-    if (keep != POLICY_YES && to.pending)
-        enter_without_pending(c, e, msix_closure_draft(c, &to));
+    enter_behind_write(c, e, &to, keep);
+}
+
+static void apply_write(struct msix_closure *c, const struct msix_exact *e, const struct msix_ground *g,
+                        const struct msix_state *from)
+{
+    struct msix_state to;
+    msix_state_copy(&to, from);
+    to.j++;
+    enter_behind_write(c, e, &to, msix_versions_keep(g->versions, to.j));
 }
 
 /* The pending event is committed: a message with what the entry holds. Returns false if there are too many. */
@@ -166,9 +182,9 @@ static void step(struct msix_closure *c, const struct msix_exact *e, const struc
     const struct msix_control *control = &msix_ring_at(g->ring, s->i)->control;
     const struct msix_version *version = msix_versions_at(g->versions, s->j);
     if (s->i < g->ring->head && s->j >= msix_versions_needed(g->versions, g->ring, s->i + 1))
-        move(c, e, s, s->i + 1, s->j, msix_versions_keep(g->ring, s->i + 1, g->policy));
+        apply_control(c, e, g, s);
     if (s->j < msix_versions_head(g->versions))
-        move(c, e, s, s->i, s->j + 1, msix_versions_keep_entry(g->versions, s->j + 1));
+        apply_write(c, e, g, s);
     if (s->pending && msix_versions_allow(control, version))
         enter_committed(c, e, g, s);
     else if (s->pending && may_drop(control, version, g->policy))

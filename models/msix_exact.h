@@ -53,7 +53,6 @@ struct msix_ground {
     const struct msix_versions *versions;
     const struct policy *policy;
     uint64_t data_sent; /* so many dma writes have left, or more */
-    bool open;          /* controls may be others than in the ring, by writes that may count */
 };
 
 /* A message as it leaves, behind so many dma writes. */
@@ -103,7 +102,8 @@ void msix_exact_see_reads(struct msix_exact *e);
 /* The rest wants a set that is caught up. `moment`: of what is seen; what was committed was so before it. */
 
 enum msix_exact_result msix_exact_event(struct msix_exact *e, struct msix_states_pool *pool,
-                                        const struct msix_ground *ground, uint64_t moment, uint64_t data_mark);
+                                        const struct msix_ground *ground, uint64_t moment, uint64_t data_mark,
+                                        bool unsettled);
 void msix_exact_clear(struct msix_exact *e, uint64_t moment);
 
 enum msix_exact_sending msix_exact_can_send(const struct msix_exact *e, const struct msix_letter *letter);

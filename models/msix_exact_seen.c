@@ -5,10 +5,10 @@
 /* --- events --- */
 
 /* Does an event in this state set the pending bit? */
-static enum policy_tristate is_recorded(const struct msix_ground *g, const struct msix_state *s)
+static enum policy_tristate is_recorded(const struct msix_ground *g, const struct msix_state *s, bool unsettled)
 {
     return msix_versions_record(&msix_ring_at(g->ring, s->i)->control, msix_versions_at(g->versions, s->j), g->policy,
-                                g->open);
+                                unsettled);
 }
 
 /* May the event be left to the newest message on its way, which then waits for its data (EDGE-04)? */
@@ -19,19 +19,21 @@ static bool may_join(const struct msix_ground *g, const struct msix_state *s)
 }
 
 enum msix_exact_result msix_exact_event(struct msix_exact *e, struct msix_states_pool *pool,
-                                        const struct msix_ground *ground, uint64_t moment, uint64_t data_mark)
+                                        const struct msix_ground *ground, uint64_t moment, uint64_t data_mark,
+                                        bool unsettled)
 {
     const uint32_t n = e->states.n;
     uint32_t doubled = 0;
     for (uint32_t k = 0; k < n; k++)
-        doubled += is_recorded(ground, &e->states.state[k]) == POLICY_EITHER || may_join(ground, &e->states.state[k]);
+        doubled += is_recorded(ground, &e->states.state[k], unsettled) == POLICY_EITHER ||
+                   may_join(ground, &e->states.state[k]);
     const enum msix_exact_result result = msix_exact_result_of(msix_states_reserve(pool, &e->states, n + doubled));
     if (result != MSIX_EXACT_DONE)
         return result;
     msix_exact_freeze(e, moment);
     for (uint32_t k = 0; k < n; k++) {
         struct msix_state *s = &e->states.state[k];
-        const enum policy_tristate recorded = is_recorded(ground, s);
+        const enum policy_tristate recorded = is_recorded(ground, s, unsettled);
         if (recorded == POLICY_NO)
             continue;
         struct msix_state other = *s;

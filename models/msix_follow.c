@@ -165,15 +165,14 @@ static bool follow(struct msix_model *m, unsigned v, uint64_t data_mark)
     return m->exact[v];
 }
 
-void msix_follow_event(struct msix_model *m, unsigned v, uint64_t moment, uint64_t data_mark, bool open)
+void msix_follow_event(struct msix_model *m, unsigned v, uint64_t moment, uint64_t data_mark, bool unsettled)
 {
-    struct msix_ground ground = ground_of(m, v);
-    ground.open = open;
+    const struct msix_ground ground = ground_of(m, v);
     msix_follow_single(m, v);
     if (!m->exact[v] && !m->vector[v].pba_written && msix_vector_is_idle(&m->vector[v]) && !follow(m, v, data_mark))
         return;
     if (m->exact[v])
-        (void)goes_on(m, v, msix_exact_event(m->exact[v], &m->states, &ground, moment, data_mark));
+        (void)goes_on(m, v, msix_exact_event(m->exact[v], &m->states, &ground, moment, data_mark, unsettled));
 }
 
 /* --- twins --- */

@@ -169,7 +169,7 @@ void msix_model_soft_reset(struct msix_model *m, uint64_t moment, uint64_t since
         struct msix_vector *vector = msix_model_touch(m, v);
         const bool late = msix_vector_events_after(vector, since) > 0;
         m->out_of_memory |= msix_versions_soft_reset(&vector->versions, moment, late) != 0;
-        vector->last_clear = moment; /* nothing is owed for what came before */
+        vector->last_clear = moment; /* nothing is certainly owed for what came before */
     }
 }
 
@@ -186,7 +186,7 @@ void msix_model_fence(struct msix_model *m, uint64_t moment, uint64_t fence_mome
 
 /* --- events --- */
 
-void msix_model_event(struct msix_model *m, uint64_t moment, unsigned v, uint64_t data_mark, bool open)
+void msix_model_event(struct msix_model *m, uint64_t moment, unsigned v, uint64_t data_mark, bool unsettled)
 {
     if (v >= m->nvec || m->in_flr)
         return;
@@ -194,8 +194,8 @@ void msix_model_event(struct msix_model *m, uint64_t moment, unsigned v, uint64_
     struct msix_vector *vector = msix_model_touch(m, v);
     if (msix_vector_can_be_idle(vector))
         vector->wait_mark = m->messages;
-    msix_follow_event(m, v, moment, data_mark, open);
-    msix_vector_event(vector, &m->ring, m->policy, moment, data_mark, open);
+    msix_follow_event(m, v, moment, data_mark, unsettled);
+    msix_vector_event(vector, &m->ring, m->policy, moment, data_mark, unsettled);
     msix_pba_update(m, v);
 }
 

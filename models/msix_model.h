@@ -58,9 +58,9 @@ void msix_model_write(struct msix_model *m, uint64_t moment, unsigned vector, co
 void msix_model_fence(struct msix_model *m, uint64_t moment, uint64_t fence_moment, bool ordered,
                       uint64_t flush_moment);
 
-/* An event was accepted, behind `data_mark` dma writes; or the cause was cleared. `open`: writes of controls are under way of which
- * it is not known yet whether they count. Vectors past the last are ignored (EDGE-12). */
-void msix_model_event(struct msix_model *m, uint64_t moment, unsigned vector, uint64_t data_mark, bool open);
+/* An event was accepted, behind `data_mark` dma writes; or the cause was cleared. `unsettled`: writes of controls are under way of
+ * which it is not known yet whether they count. Vectors past the last are ignored (EDGE-12). */
+void msix_model_event(struct msix_model *m, uint64_t moment, unsigned vector, uint64_t data_mark, bool unsettled);
 void msix_model_clear(struct msix_model *m, uint64_t moment, unsigned vector);
 
 /* A message left when `data_sent` dma writes, in order, had left. Judges it; returns its vector or -1. */

@@ -69,7 +69,7 @@ void msix_model_tell_flushed(struct msix_model *m, unsigned v);
 void msix_pba_update(struct msix_model *m, unsigned v);
 
 /* An event, before the intervals are told of it. An idle entry is followed from here on. */
-void msix_follow_event(struct msix_model *m, unsigned v, uint64_t moment, uint64_t data_mark, bool open);
+void msix_follow_event(struct msix_model *m, unsigned v, uint64_t moment, uint64_t data_mark, bool unsettled);
 /* Something else than its message is about to be seen of an entry that has had but one event. */
 void msix_follow_single(struct msix_model *m, unsigned v);
 void msix_follow_catch_up(struct msix_model *m, unsigned v);

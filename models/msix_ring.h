@@ -10,6 +10,8 @@
 #ifndef MSIX_RING_H
 #define MSIX_RING_H
 
+#include "policy.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -59,6 +61,15 @@ void msix_ring_push(struct msix_ring *ring, uint64_t seq, struct msix_control co
  * every message committed before the request entered (at moment `flush_seq`) has been seen. Older moments than known
  * are ignored. */
 void msix_ring_fence(struct msix_ring *ring, uint64_t now, uint64_t fence_seq, bool ordered, uint64_t flush_seq);
+
+/* Does a pending bit stay when write `i` takes effect? (MSIX-PBA-24) Behind a late one it may be that of an event since then. */
+static inline enum policy_tristate msix_ring_keep(const struct msix_ring *ring, uint64_t i, const struct policy *policy)
+{
+    const struct msix_ring_entry *write = msix_ring_at(ring, i);
+    if (!msix_ring_at(ring, i - 1)->control.enable || write->control.enable)
+        return POLICY_YES;
+    return write->late && policy->keep_on_disable == POLICY_NO ? POLICY_EITHER : policy->keep_on_disable;
+}
 
 /* Is the state at the last flush still in the ring? If not, nothing is known of what was in force since then. */
 static inline bool msix_ring_holds_flush(const struct msix_ring *ring)

@@ -60,12 +60,12 @@ void msix_vector_close(struct msix_vector *v, const struct msix_ring *ring, cons
             settle_cell(c, control, msix_versions_at(&v->versions, j), policy);
             if (i < v->i1 && j >= need[i + 1 - v->i0]) {
                 struct msix_cell next = *c;
-                drop_by_policy(&next, msix_versions_keep(ring, i + 1, policy));
+                drop_by_policy(&next, msix_ring_keep(ring, i + 1, policy));
                 join_cell(c + 1, &next);
             }
             if (j < v->j1) {
                 struct msix_cell next = *c;
-                drop_by_policy(&next, msix_versions_keep_entry(&v->versions, j + 1));
+                drop_by_policy(&next, msix_versions_keep(&v->versions, j + 1));
                 join_cell(c + ni, &next);
             }
         }

@@ -89,9 +89,9 @@ uint32_t msix_vector_stale(const struct msix_vector *v, const struct msix_ring *
 
 /* The rest wants a vector that is caught up. */
 
-/* An event at moment `seq`, behind `data_mark` dma writes. */
+/* An event at moment `seq`, behind `data_mark` dma writes; `unsettled`: see msix_versions_record(). */
 void msix_vector_event(struct msix_vector *v, const struct msix_ring *ring, const struct policy *policy, uint64_t seq,
-                       uint64_t data_mark, bool open);
+                       uint64_t data_mark, bool unsettled);
 /* The cause was satisfied: pending goes, what is committed stays. */
 void msix_vector_clear(struct msix_vector *v, uint64_t seq);
 /* May a message leave behind `data_sent` dma writes? Nothing changes. */

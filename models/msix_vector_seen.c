@@ -11,15 +11,15 @@ static void note_event(struct msix_vector *v, uint64_t seq, uint64_t data_mark, 
 }
 
 void msix_vector_event(struct msix_vector *v, const struct msix_ring *ring, const struct policy *policy, uint64_t seq,
-                       uint64_t data_mark, bool open)
+                       uint64_t data_mark, bool unsettled)
 {
     const uint64_t ahead = v->taken + (uint64_t)msix_vector_most(v);
     bool recorded = true;
     for (uint64_t j = v->j0; j <= v->j1; j++) {
         for (uint64_t i = v->i0; i <= v->i1; i++) {
             struct msix_cell *c = &v->cell[(j - v->j0) * n_i(v) + (i - v->i0)];
-            enum policy_tristate sets =
-                msix_versions_record(&msix_ring_at(ring, i)->control, msix_versions_at(&v->versions, j), policy, open);
+            enum policy_tristate sets = msix_versions_record(&msix_ring_at(ring, i)->control,
+                                                             msix_versions_at(&v->versions, j), policy, unsettled);
             recorded = recorded && (sets == POLICY_YES || cell_empty(c));
             if (sets == POLICY_NO)
                 continue;

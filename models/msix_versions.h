@@ -8,7 +8,6 @@
 #define MSIX_VERSIONS_H
 
 #include "msix_ring.h"
-#include "policy.h"
 
 /* One state of the entry's registers, between two writes to it. */
 struct msix_version {
@@ -17,7 +16,7 @@ struct msix_version {
     uint32_t data;
     bool mask;
     bool reset; /* made by a reset, which drops the pending bit too */
-    bool late;  /* nobody knows whether the last event came before or behind it */
+    bool late;  /* events that came since that write entered may have come before or behind it */
 };
 
 struct msix_versions {
@@ -60,7 +59,7 @@ static inline const struct msix_version *msix_versions_newest(const struct msix_
 int msix_versions_write(struct msix_versions *v, uint64_t seq, const uint8_t be[4], const uint32_t value[4]);
 
 /* A write that entered at `seq` puts the entry into its reset state, pending bit included, when it takes effect (MSIX-PBA-31).
- * `late`: it may have done so before the last event. Returns 0, or -1 without memory. */
+ * `late`: it may have done so already, before an event. Returns 0, or -1 without memory. */
 int msix_versions_soft_reset(struct msix_versions *v, uint64_t seq, bool late);
 
 /* First version that must be in force when control write `i` is: host writes are not passed by later config writes
@@ -79,34 +78,25 @@ static inline bool msix_versions_allow(const struct msix_control *control, const
     return control->enable && !control->fmask && control->bme && !version->mask;
 }
 
-/* Does an event set the pending bit? `open`: the controls may be others than these, by writes that may count. */
+/* Does an event set the pending bit? `unsettled`: the controls may be others, by writes of which it is not known yet whether
+ * they count. */
 static inline enum policy_tristate msix_versions_record(const struct msix_control *control,
                                                         const struct msix_version *version, const struct policy *policy,
-                                                        bool open)
+                                                        bool unsettled)
 {
-    const enum policy_tristate masked = policy->record_masked_while_bme_off;
-    if (open && (policy->record_while_disabled != POLICY_YES || masked != POLICY_YES ||
-                 policy->hold_while_bme_off != POLICY_YES))
+    const enum policy_tristate disabled = policy->record_while_disabled, masked = policy->record_masked_while_bme_off,
+                               held = policy->hold_while_bme_off;
+    if (unsettled && (disabled != POLICY_YES || masked != POLICY_YES || (held != POLICY_YES && !version->mask)))
         return POLICY_EITHER;
     if (!control->enable)
-        return policy->record_while_disabled;
+        return disabled;
     if (!control->bme)
-        return control->fmask || version->mask ? masked : policy->hold_while_bme_off;
+        return control->fmask || version->mask ? masked : held;
     return POLICY_YES;
 }
 
-/* Does the pending bit stay when control write `i` takes effect? (MSIX-PBA-24) */
-static inline enum policy_tristate msix_versions_keep(const struct msix_ring *ring, uint64_t i,
-                                                      const struct policy *policy)
-{
-    const struct msix_ring_entry *write = msix_ring_at(ring, i);
-    if (!msix_ring_at(ring, i - 1)->control.enable || write->control.enable)
-        return POLICY_YES;
-    return write->late && policy->keep_on_disable == POLICY_NO ? POLICY_EITHER : policy->keep_on_disable;
-}
-
-/* The same for version `j` (MSIX-PBA-31). */
-static inline enum policy_tristate msix_versions_keep_entry(const struct msix_versions *v, uint64_t j)
+/* Does the pending bit stay when version `j` takes effect? (MSIX-PBA-31) */
+static inline enum policy_tristate msix_versions_keep(const struct msix_versions *v, uint64_t j)
 {
     const struct msix_version *write = msix_versions_at(v, j);
     return !write->reset ? POLICY_YES : write->late ? POLICY_EITHER : POLICY_NO;

@@ -280,7 +280,8 @@ static int select_tests(struct session *s, char *error, size_t room)
         scenarios += is_selected(s, *t) && !(*t)->run;
     }
     if (s->selected == 0)
-        snprintf(error, room, "no test matches \"%s\"; --list lists all, which are those of tests/all_tests.c", s->pattern ? s->pattern : o->profile);
+        snprintf(error, room, "no test matches \"%s\"; --list lists all (tests/all_tests.c)",
+                 s->pattern ? s->pattern : o->profile);
     else if (scenarios == 0 && (o->record || o->shrink))
         snprintf(error, room, "none of the selected tests plays a scenario; --list-profiles lists what does");
     else

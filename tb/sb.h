@@ -137,9 +137,10 @@ struct scoreboard {
     uint64_t flr_moment;   /* of the write */
     int flr_owed;          /* writes that certainly start a reset, less resets that have begun */
     uint64_t flr_answered; /* arrival of the first configuration request that was successful behind it */
-    struct sb_trial
-        trial[SB_TRIALS]; /* in the order in which they entered, which is the order in which they are carried out */
+    /* in the order in which they entered, which is the order in which they are carried out */
+    struct sb_trial trial[SB_TRIALS];
     unsigned trials;
+    bool out_of_memory;      /* there were more than are kept */
     uint64_t msix_moment;    /* last write that changed MSI-X Enable */
     uint64_t parity_moment;  /* last write that changed Parity Error Response */
     uint64_t payload_moment; /* last write that changed MPS */
@@ -182,13 +183,19 @@ bool sb_ido_allowed(const struct scoreboard *sb);
 /* May a memory request leave? A write of BME that may be refused counts from its completion on, and may be in force before. */
 bool sb_may_master(const struct scoreboard *sb);
 
-/* sb_trial.c; what entered at `arrival` is NULL if it is not on trial, or if there were more than are kept */
+/* sb_trial.c */
 void sb_trial_begin(struct scoreboard *sb, const struct sb_trial *trial);
+/* The trial that entered at `arrival`, or NULL. And: it is over. */
 struct sb_trial *sb_trial_of(struct scoreboard *sb, uint64_t arrival);
 void sb_trial_end(struct scoreboard *sb, struct sb_trial *trial);
 /* Writes of Initiate Function Level Reset among them; arrival of the first that entered behind `arrival`, UINT64_MAX: none. */
 int sb_trial_resets(const struct scoreboard *sb);
 uint64_t sb_trial_next_reset(const struct scoreboard *sb, uint64_t arrival);
+/* Those that were successful, and whose reset has begun as they entered before `fence`. And: no such reset comes any more. */
+int sb_trial_resets_proven(const struct scoreboard *sb, uint64_t fence);
+void sb_trial_forget_resets(struct scoreboard *sb, uint64_t fence);
+/* May one of them change what becomes of an event? */
+bool sb_trial_controls(const struct scoreboard *sb);
 
 /* sb_device.c */
 void sb_dmr_accepted(struct scoreboard *sb, const struct seen *what);

@@ -260,8 +260,8 @@ static void refused(struct scoreboard *sb, struct sb_trial *trial)
 }
 
 /*
- * The oldest of them was successful, and is none of them any more. Has a reset begun behind it, its own or that of a later
- * write? Resets that no write explains whose completion was seen belong to the oldest of those that are on trial.
+ * `done` was the oldest trial, was successful, and has been taken out of the row. Has a reset begun behind it, its own or
+ * that of a later write? Resets that no carried-out write explains belong to the oldest trials.
  */
 static void carry_out(struct scoreboard *sb, const struct sb_trial *done)
 {
@@ -272,6 +272,7 @@ static void carry_out(struct scoreboard *sb, const struct sb_trial *done)
                        cfg_model_requester_id(&sb->cfg)); /* another may have been refused since */
     if (!reset_behind) {
         write_register(sb, t->reg, t->first_be, done->value, done->arrival);
+        msix_model_fence(sb->msix, sb->moment, sb->moment + 1, false, 0); /* as it is completed */
     } else {
         const struct controls before = controls_of(sb);
         cfg_model_write_before_flr(&sb->cfg, t->reg, t->first_be, done->value);

@@ -378,6 +378,13 @@ static void complete_expectation(struct scoreboard *sb, const struct tlp *t, str
         e->allowed_status = 1U << TLP_CA;
 }
 
+/* Has a reset not begun although a request that entered behind its write was completed? */
+static bool reset_is_late(const struct scoreboard *sb, uint64_t fence)
+{
+    const int begun = sb->flr_owed < 0 ? -sb->flr_owed : 0; /* without a write that is known to count */
+    return (sb->flr == SB_FLR_ASKED && fence > sb->flr_moment) || sb_trial_resets_proven(sb, fence) > begun;
+}
+
 /* Writes that entered before `fence` are in force. */
 static void prove(struct scoreboard *sb, uint64_t fence)
 {
@@ -386,15 +393,17 @@ static void prove(struct scoreboard *sb, uint64_t fence)
     sb->pins.outputs_due |= sb->config_moment >= sb->fence_moment;
     sb->fence_moment = fence;
     cfg_model_proven(&sb->cfg, fence);
-    if (sb->flr != SB_FLR_ASKED || fence <= sb->flr_moment)
+    if (!reset_is_late(sb, fence))
         return;
     check(sb->checks, CHECK_FLR_ACTIVE, false);
     check_report(
         sb->checks, CHECK_FLR_ACTIVE, -1,
         "the write of Initiate Function Level Reset, or a later request, was completed, but flr_active did not "
         "rise; allowed: the reset first (CFG-15)");
-    sb->flr = SB_FLR_NONE;
+    if (sb->flr == SB_FLR_ASKED)
+        sb->flr = SB_FLR_NONE;
     sb->flr_owed = 0;
+    sb_trial_forget_resets(sb, fence);
 }
 
 void sb_completion(struct scoreboard *sb, const struct seen *what)

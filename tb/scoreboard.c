@@ -124,7 +124,7 @@ static void seen(void *ctx, struct seen *what)
         concerns = -2;
         break;
     case SEEN_EVENT:
-        msix_model_event(sb->msix, sb->moment, (unsigned)what->vector, sb->ledger->accepted, sb->trials > 0);
+        msix_model_event(sb->msix, sb->moment, (unsigned)what->vector, sb->ledger->accepted, sb_trial_controls(sb));
         break;
     case SEEN_CLEAR:
         msix_model_clear(sb->msix, sb->moment, (unsigned)what->vector);
@@ -305,7 +305,7 @@ size_t scoreboard_hypotheses(const struct scoreboard *sb, unsigned vector, char 
 
 bool scoreboard_out_of_memory(const struct scoreboard *sb)
 {
-    return msix_model_out_of_memory(sb->msix);
+    return sb->out_of_memory || msix_model_out_of_memory(sb->msix);
 }
 
 size_t scoreboard_explain(const struct scoreboard *sb, unsigned vector, char *text, size_t room)

@@ -185,7 +185,7 @@ static void race_behind_flr(struct bench *b)
 
 const struct test race_event_with_d3hot_behind_flr = {
     .name = "race_event_with_d3hot_behind_flr",
-    .requirements = "RACE-34, MSIX-PBA-31, MSIX-PBA-33, CFG-12",
+    .requirements = "MSIX-PBA-31, MSIX-PBA-33, CFG-12",
     .story = "FLR, D3hot and D0 are written in one row, with an event in each clock around them: it is kept or lost.",
     .run = race_behind_flr,
 };

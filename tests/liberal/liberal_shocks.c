@@ -89,11 +89,13 @@ void traffic_power(struct traffic *t)
     traffic_begin(t);
 }
 
-/* Configuration requests and others in the reset, some of which are told to try again. Writes are waited for later. */
-static void ask_in_reset(struct traffic *t)
+/* Configuration requests and others in the reset, some of which are told to try again. Writes are waited for later. Returns true if
+ * it was one of a control, which may be carried out behind the reset. */
+static bool ask_in_reset(struct traffic *t)
 {
     const unsigned pcie = bench_config(t->b)->pcie_cap, pm = bench_config(t->b)->pm_cap;
-    switch (traffic_below(t, 7)) {
+    const unsigned choice = traffic_below(t, 8);
+    switch (choice) {
     case 0:
         traffic_control_start(t, INTERRUPT, 0x1, 0x55);
         break;
@@ -118,6 +120,16 @@ static void ask_in_reset(struct traffic *t)
         break;
     }
     bench_run(t->b, traffic_below(t, 8));
+    return choice >= 3 && choice <= 5;
+}
+
+/* Awake and disabled, as a reset leaves a function. */
+static void undo_controls(struct traffic *t)
+{
+    const unsigned pm = bench_config(t->b)->pm_cap;
+    if (pm)
+        host_cfg_write(t->b, pm + PMCSR, 0x1, 0);
+    host_cfg_write(t->b, t->capability, 0x8, 0);
 }
 
 static bool reset_is_over(struct bench *b, const void *ctx)
@@ -131,6 +143,7 @@ void traffic_flr(struct traffic *t)
     const unsigned pcie = bench_config(t->b)->pcie_cap;
     if (pcie == 0 || t->dead || !traffic_make_certain(t))
         return;
+    bool controls = false;
     app_set_flr_delay(t->b, traffic_chance(t, 50) ? 0 : traffic_below(t, 60));
     if (traffic_chance(t, 40))
         traffic_control_start(t, pcie + LINK_CONTROL, 0x1, traffic_below(t, 256));
@@ -141,7 +154,7 @@ void traffic_flr(struct traffic *t)
         if (traffic_chance(t, 50))
             disturb(t);
         else
-            ask_in_reset(t);
+            controls |= ask_in_reset(t);
     }
     traffic_revive(t);
     host_wait(t->b, tag);
@@ -153,9 +166,8 @@ void traffic_flr(struct traffic *t)
         wait_idle(t);
     if (traffic_chance(t, 50))
         host_cfg_read32(t->b, pcie + LINK_CONTROL);
-    if (bench_config(t->b)->pm_cap) /* what was written in the reset may have been carried out behind it */
-        host_cfg_write(t->b, bench_config(t->b)->pm_cap + PMCSR, 0x1, 0);
-    host_cfg_write(t->b, t->capability, 0x8, 0);
+    if (controls)
+        undo_controls(t);
     forget_function(t);
     traffic_begin(t);
 }

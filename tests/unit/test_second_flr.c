@@ -214,34 +214,51 @@ static void id_of_a_write_behind_a_refused_one_is_captured(void **state)
     wire_breaks(w, CHECK_CPL_COMPLETER);
 }
 
-/* MSIX-PBA-31: D3hot and D0 again are asked for in the reset and carried out behind it; their completions come late. An event in
- * the meantime may have come before or behind the reset that D0 is. One that came before the write did not. */
-static void event_ahead_of_late_completions_is_kept_or_lost(void **state)
+/* BAR and Memory Space Enable, proven; then the first look at the pending bits. */
+static void reads_pending(struct wire *w, uint32_t bits)
 {
-    for (unsigned kept = 0; kept < 2; kept++) {
+    wire_complete(w, wire_cfg_write(w, CFG_BAR0, 0xF, 0x40000000), NULL);
+    wire_complete(w, wire_command(w, CFG_COMMAND_MSE | CFG_COMMAND_BME), NULL);
+    wire_fence(w);
+    wire_is_legal(w);
+    wire_reads(w, WIRE_PBA, bits);
+}
+
+/* D3hot and D0 again are asked for in the reset and carried out behind it; their completions come late. Event 1 comes before D0 is
+ * written, event 0 behind that, event 2 behind the completions. */
+static void events_around_late_wake(struct wire *w, uint32_t bits)
+{
+    wire_flr(w);
+    const uint8_t sleep = wire_cfg_write(w, WIRE_PM + CFG_PMCSR, 0x1, 3);
+    wire_flr_active(w, false);
+    wire_event(w, 1);
+    const uint8_t wake = wire_cfg_write(w, WIRE_PM + CFG_PMCSR, 0x1, 0);
+    wire_event(w, 0);
+    answer(w, sleep, TLP_SC);
+    answer(w, wake, TLP_SC);
+    wire_event(w, 2);
+    reads_pending(w, bits);
+}
+
+/* MSIX-PBA-31: D0 clears what came before. What came since it was written may have come before or behind it, what came since
+ * it was completed came behind it. */
+static void event_ahead_of_late_wake_is_kept_or_lost(void **state)
+{
+    for (uint32_t bits = 0; bits < 8; bits++) {
         struct wire *w = *state;
-        wire_flr(w);
-        const uint8_t sleep = wire_cfg_write(w, WIRE_PM + CFG_PMCSR, 0x1, 3);
-        wire_flr_active(w, false);
-        wire_event(w, 1);
-        const uint8_t wake = wire_cfg_write(w, WIRE_PM + CFG_PMCSR, 0x1, 0);
-        wire_event(w, 0);
-        answer(w, sleep, TLP_SC);
-        answer(w, wake, TLP_SC);
-        wire_complete(w, wire_cfg_write(w, CFG_BAR0, 0xF, 0x40000000), NULL);
-        wire_complete(w, wire_command(w, CFG_COMMAND_MSE | CFG_COMMAND_BME), NULL);
-        wire_fence(w);
-        wire_is_legal(w);
-        wire_reads(w, WIRE_PBA, kept);
-        wire_is_legal(w);
-        wire_reads(w, WIRE_PBA, kept | 2);
-        wire_breaks(w, CHECK_PBA_VALUE);
+        events_around_late_wake(w, bits);
+        if (bits >> 1 == 2)
+            wire_is_legal(w);
+        else if (bits >> 1 == 1)
+            assert_int_equal(w->checks.counter[CHECK_PBA_VALUE].failed, 2);
+        else
+            wire_breaks(w, CHECK_PBA_VALUE);
         wire_tear_down(state);
         wire_set_up(state);
     }
 }
 
-/* The writes are carried out behind the reset, before the event or after it: their completions come late. */
+/* The second write makes an Enable that falls. */
 static void event_ahead_of_late_controls(struct wire *w, unsigned writes, bool kept)
 {
     uint8_t tag[2];
@@ -252,21 +269,40 @@ static void event_ahead_of_late_controls(struct wire *w, unsigned writes, bool k
     wire_event(w, 0);
     for (unsigned k = 0; k < writes; k++)
         answer(w, tag[k], TLP_SC);
-    wire_complete(w, wire_cfg_write(w, CFG_BAR0, 0xF, 0x40000000), NULL);
-    wire_complete(w, wire_command(w, CFG_COMMAND_MSE | CFG_COMMAND_BME), NULL);
-    wire_fence(w);
-    wire_reads(w, WIRE_PBA, kept);
-    wire_is_legal(w);
+    reads_pending(w, kept);
 }
 
-/* MSIX-PBA-23, MSIX-PBA-24: what a block does by Enable it does by the value in force when the event comes, or later. */
+/* MSIX-PBA-23, MSIX-PBA-24: what a block does by Enable it does by the value in force when the event comes, or later. One that
+ * records and keeps always loses nothing. */
 static void event_ahead_of_late_controls_is_kept_or_lost(void **state)
 {
-    for (unsigned k = 0; k < 4; k++) {
+    for (unsigned k = 0; k < 6; k++) {
         struct wire *w = *state;
         w->policy.record_while_disabled = k < 2 ? POLICY_NO : POLICY_YES;
-        w->policy.keep_on_disable = k < 2 ? POLICY_YES : POLICY_NO;
+        w->policy.keep_on_disable = k >= 2 && k < 4 ? POLICY_NO : POLICY_YES;
         event_ahead_of_late_controls(w, k < 2 ? 1 : 2, k % 2);
+        if (k == 4)
+            wire_breaks(w, CHECK_PBA_VALUE);
+        wire_is_legal(w);
+        wire_tear_down(state);
+        wire_set_up(state);
+    }
+}
+
+/* MSIX-PBA-23: a write that is no control, or a policy that only asks about open entries, leaves nothing open. */
+static void event_ahead_of_other_late_writes_is_certain(void **state)
+{
+    for (unsigned lost = 0; lost < 2; lost++) {
+        struct wire *w = *state;
+        w->policy.hold_while_bme_off = lost ? POLICY_NO : POLICY_YES;
+        w->policy.record_while_disabled = lost ? POLICY_YES : POLICY_NO;
+        wire_flr(w);
+        const uint8_t write = lost ? wire_msix(w, true, false) : wire_cfg_write(w, CFG_INTERRUPT, 0x1, 0x55);
+        wire_flr_active(w, false);
+        wire_event(w, 0);
+        answer(w, write, TLP_SC);
+        reads_pending(w, !lost);
+        wire_breaks(w, CHECK_PBA_VALUE);
         wire_tear_down(state);
         wire_set_up(state);
     }
@@ -305,6 +341,36 @@ static void completion_of_a_second_reset_comes_first(void **state)
     comes_back(w);
 }
 
+/* CFG-15: the second reset comes behind a completion that proves it, while an older write is not completed. */
+static void late_reset_behind_an_open_write(void **state)
+{
+    struct wire *w = *state;
+    wire_flr(w);
+    const uint8_t first = wire_command(w, 0), second = ask(w), third = wire_command(w, 0);
+    wire_flr_active(w, false);
+    answer(w, second, TLP_SC);
+    wire_is_legal(w);
+    answer(w, third, TLP_SC);
+    wire_breaks(w, CHECK_FLR_ACTIVE);
+    answer(w, first, TLP_SC);
+    wire_is_legal(w); /* said once */
+}
+
+/* A block that leaves one write open and completes a thousand behind it cannot be followed. */
+static void more_writes_than_are_kept_leave_no_verdict(void **state)
+{
+    struct wire *w = *state;
+    wire_flr(w);
+    const uint8_t slow = wire_command(w, 0);
+    wire_flr_active(w, false);
+    for (unsigned k = 0; k < 1200 && !scoreboard_out_of_memory(w->sb); k++) {
+        w->next_tag = (uint8_t)(w->next_tag + (w->next_tag == slow));
+        answer(w, wire_command(w, 0), TLP_SC);
+        assert_true(k > 1000 || !scoreboard_out_of_memory(w->sb));
+    }
+    assert_true(scoreboard_out_of_memory(w->sb));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,8 +383,11 @@ int main(void)
         WIRED(refused_behind_a_successful_one),
         WIRED(reset_ends_before_the_device_logic_is_done),
         WIRED(error_bits_alone_are_left_out),
-        WIRED(event_ahead_of_late_completions_is_kept_or_lost),
+        WIRED(event_ahead_of_late_wake_is_kept_or_lost),
         WIRED(event_ahead_of_late_controls_is_kept_or_lost),
+        WIRED(event_ahead_of_other_late_writes_is_certain),
+        WIRED(late_reset_behind_an_open_write),
+        WIRED(more_writes_than_are_kept_leave_no_verdict),
         WIRED(completions_behind_a_reset_change_places),
         WIRED(completion_of_a_second_reset_comes_first),
     };
