@@ -172,7 +172,9 @@ def tests_step():
     defined, found = [], [f"tests/all_tests.c: {name} is listed twice" for name in {*listed} if listed.count(name) > 1]
     for path in sorted(glob.glob("tests/test_*.c")):
         with open(path, encoding="utf-8") as file:
-            for test, name in re.findall(r'^const struct test (\w+) = \{\n +\.name = "(.*)"', file.read(), re.M):
+            text = file.read()
+            for test in re.findall(r"^const struct test (\w+)", text, re.M):
+                name = (re.findall(rf'^const struct test {test} = \{{\n +\.name = "(.*)"', text, re.M) or [""])[0]
                 defined.append(test)
                 if name != test:
                     found.append(f"{path}: the name of {test} is \"{name}\"")

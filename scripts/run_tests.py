@@ -155,7 +155,7 @@ def run_replay(config, name):
     for command in (play, again):
         passed, _, skipped, text = run_sim(command)
         if passed != 1:
-            return (0, 0, 1, "") if skipped else (0, 1, 0, text)
+            return (0, 0, 1, text) if skipped else (0, 1, 0, text)
     first, second = (tests_of(f"{place}.{i}.json")[0] for i in (1, 2))
     same = (first["log_hash"], first["cycles"]) == (second["log_hash"], second["cycles"])
     return int(same), int(not same), 0, f"$ {' '.join(play)}\n$ {' '.join(again)}\n{first}\n{second}\n"
@@ -438,16 +438,20 @@ def print_table(results):
 
 
 def reasons(text):
-    """Why something was skipped, as sim, the tester of the documents and unittest say it; else the last line."""
-    said = re.findall(r"^(?:\d+ skipped: |skipped |.* \.\.\. skipped ['\"])(.*?)['\"]?$", text, re.M)
-    return said or text.splitlines()[-1:]
+    """Why something was skipped, as unittest, sim, or the tester of the documents say it; else the last line."""
+    text = re.sub(r"\nexit status \d+\s*\Z", "", text)
+    for pattern in r"(?:^|\.\.\. )skipped (['\"])(?P<why>.*)\1$", r"^\d+ skipped: (?P<why>.*)$", r"^skipped (?P<why>.*)$":
+        found = [match["why"] for match in re.finditer(pattern, text, re.M)]
+        if found:
+            return found
+    return text.splitlines()[-1:] or ["no reason is given"]
 
 
 def print_skipped(results):
     for group, (jobs, _) in results.items():
         for job in jobs:
-            if job.skipped:
-                print("\n".join(f"skipped in {group} {job.name}: {reason}" for reason in dict.fromkeys(reasons(job.text))))
+            for reason in dict.fromkeys(reasons(job.text)) if job.skipped else ():
+                print(f"skipped in {group} {job.name}: {reason}")
 
 
 def total(jobs, what):

@@ -46,7 +46,7 @@ class Story:
                 self.fail(step.line, "a command in front of this one has ended the shell")
             finally:
                 bash.close()
-            self.keep_results(os.path.join(copy, "out"))
+                self.keep_results(os.path.join(copy, "out"))
 
     def keep_results(self, results):
         """Of a page that failed: what a command has found may not come again."""

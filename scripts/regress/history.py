@@ -36,6 +36,17 @@ def columns_of_runs(database):
     return [column[1] for column in database.execute("PRAGMA table_info(runs)")]
 
 
+def add_sim_args(database):
+    """To a database that is older than this column; another program may be doing the same."""
+    if "sim_args" in columns_of_runs(database):
+        return
+    with database:
+        database.execute("BEGIN IMMEDIATE")
+        if "sim_args" not in columns_of_runs(database):
+            database.execute("ALTER TABLE runs ADD COLUMN sim_args TEXT")
+            database.execute("UPDATE runs SET sim_args = (SELECT args FROM results WHERE results.run = runs.run LIMIT 1)")
+
+
 class History:
     """Seeds are text: they have 64 bits without sign."""
 
@@ -48,8 +59,7 @@ class History:
         try:
             with contextlib.closing(sqlite3.connect(self.path, timeout=60)) as database:
                 database.executescript(SCHEMA)
-                if "sim_args" not in columns_of_runs(database):  # it is older than the column
-                    database.execute("ALTER TABLE runs ADD COLUMN sim_args TEXT")
+                add_sim_args(database)
                 with database:  # one transaction: a run is in it wholly or not at all
                     yield database
         except sqlite3.Error as error:

@@ -1,5 +1,6 @@
 """Unit tests of the parts of the regression runner: jobs, buckets, results, coverage, windows, history, words."""
 
+import concurrent.futures
 import io
 import os
 import sqlite3
@@ -199,9 +200,11 @@ class History(Case):
         os.makedirs(os.path.dirname(self.history.path))
         with sqlite3.connect(self.history.path) as database:
             database.executescript(history.SCHEMA.replace(", sim_args TEXT", ""))
-            database.execute("INSERT INTO runs (run, started) VALUES ('r1', '1')")
-        self.history.append_run({"run": "r2", "started": "2", "sim_args": "--fault x"})
-        self.assertEqual([row[-1] for row in self.history.trend()], ["", "--fault x"])
+            database.execute("INSERT INTO runs (run, started) VALUES ('r1', '1'), ('r2', '2')")
+            database.execute("INSERT INTO results (run, args, config, test, seed) VALUES ('r1', '--fault x', 'one', 't', '1')")
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:  # all at once
+            list(pool.map(lambda name: self.history.append_run({"run": name, "started": name}), ("r3", "r4", "r5", "r6")))
+        self.assertEqual([row[-1] for row in self.history.trend()], ["--fault x"] + 5 * [""])
 
     def test_tables(self):
         self.assertIn("no history yet", history.show(self.history.path, "trend"))

@@ -293,6 +293,15 @@ class Parts(Case):
 
 
 class Interrupted(Case):
+    def test_an_end_that_comes_with_the_first_line_leaves_reports(self):
+        for number in signal.SIGINT, signal.SIGTERM:
+            runner = self.start("--test", "hang_second", "--seeds", "2", start_new_session=True)
+            self.assertIn("2 jobs, 2 to run", runner.stdout.readline())
+            os.killpg(runner.pid, number)
+            self.assertIn("interrupted; ", runner.communicate(timeout=60)[0])
+            self.assertEqual(self.json(self.folder(), "run.json")["state"], "interrupted")
+            self.assertTrue(os.path.exists(os.path.join(self.folder(), "junit.xml")))
+
     def test_a_second_runner_in_one_folder_is_refused(self):
         runner = self.start("--test", "hang_second", "--seeds", "2", start_new_session=True)
         self.assertIn("2 jobs, 2 to run", runner.stdout.readline())

@@ -18,7 +18,7 @@ import files
 import gates
 import signoff
 from regress import history
-from report import charts, collect, failures, markup
+from report import charts, collect, failures, markup, ran
 
 # By its place, since the package has its name.
 SPEC = importlib.util.spec_from_file_location("report_script", os.path.join(report_case.page.HERE, "..", "report.py"))
@@ -336,6 +336,15 @@ class Parts(ReportCase):
         self.assertEqual(len(failed), 1)
         self.assertGreaterEqual(float(failed[0].get("height")), 2)
         self.assertIn("✗ 1", markup.write(drawn))
+
+    def test_planted_faults_are_in_the_table_of_regressions_alone(self):
+        rows = [(f"2026010{day}-1", "abc", 5, 5, 0, 0, 0, 1.0, 10, None, None, "complete", options)
+                for day, options in enumerate(("", "--policy FILE", "--policy FILE --fault-as-bug x"), 1)]
+        shown = ran.trend(mock.Mock(**{"history.trend.return_value": rows}))
+        chart = next(part for part in shown if part.tag == "svg" or part.find(".//svg") is not None)
+        self.assertIn("01-02", markup.write(chart))
+        self.assertNotIn("01-03", markup.write(chart))
+        self.assertIn("20260103-1", markup.write(shown[-1]))
 
 
 if __name__ == "__main__":

@@ -28,9 +28,11 @@ class Counts(unittest.TestCase):
                 def setUpClass(cls): raise unittest.SkipTest("no 'tool'")
                 def test_one(self): pass
             class B(unittest.TestCase):
-                def test_two(self): self.skipTest("no display")
+                def test_two(self): print("in the middle of the line"); self.skipTest('needs "x"')
             """)[3]
-        self.assertEqual(run_tests.reasons(text), ["no 'tool'", "no display"])
+        self.assertEqual(run_tests.reasons(text), ["no 'tool'", 'needs "x"'])
+        self.assertEqual(run_tests.reasons(""), ["no reason is given"])
+        self.assertEqual(run_tests.reasons("no pin\n0 passed, 0 failed, 1 skipped\nexit status 1\n"), ["0 passed, 0 failed, 1 skipped"])
         self.assertEqual(run_tests.reasons("1 skipped: no such vector\n5 passed, 0 failed, 1 skipped\n"), ["no such vector"])
         self.assertEqual(run_tests.reasons("skipped README.md:3: make waves: a window\n"), ["README.md:3: make waves: a window"])
         self.assertEqual(run_tests.reasons("rows\n2 are deferred\n"), ["2 are deferred"])
