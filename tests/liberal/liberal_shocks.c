@@ -94,8 +94,8 @@ void traffic_power(struct traffic *t)
 static bool ask_in_reset(struct traffic *t)
 {
     const unsigned pcie = bench_config(t->b)->pcie_cap, pm = bench_config(t->b)->pm_cap;
-    const unsigned choice = traffic_below(t, 8);
-    switch (choice) {
+    bool control = false;
+    switch (traffic_below(t, 8)) {
     case 0:
         traffic_control_start(t, INTERRUPT, 0x1, 0x55);
         break;
@@ -106,12 +106,15 @@ static bool ask_in_reset(struct traffic *t)
         host_forget(t->b, host_cfg_read_start(t->b, traffic_chance(t, 50) ? 0 : pcie + DEVICE_CONTROL));
         break;
     case 3:
+        control = true;
         traffic_control_start(t, t->capability, 0x8, traffic_below(t, 4) << 30);
         break;
     case 4:
+        control = true;
         traffic_control_start(t, TRAFFIC_COMMAND, 0x1, traffic_chance(t, 50) ? 4 : 0);
         break;
     case 5:
+        control = true;
         if (pm)
             traffic_control_start(t, pm + PMCSR, 0x1, traffic_chance(t, 50) ? 3 : 0);
         break;
@@ -120,7 +123,7 @@ static bool ask_in_reset(struct traffic *t)
         break;
     }
     bench_run(t->b, traffic_below(t, 8));
-    return choice >= 3 && choice <= 5;
+    return control;
 }
 
 /* Awake and disabled, as a reset leaves a function. */

@@ -22,8 +22,7 @@ static uint8_t ask(struct wire *w)
 
 static uint8_t read_control(struct wire *w)
 {
-    const struct tlp t = {.kind = TLP_CFGRD0, .length = 1, .first_be = 0xF, .completer_id = w->id, .reg = CONTROL};
-    return wire_request(w, t, NULL);
+    return wire_cfg_read(w, CONTROL);
 }
 
 static void answer(struct wire *w, uint8_t tag, uint8_t status)
@@ -54,7 +53,7 @@ static void comes_back(struct wire *w)
 static void second_write_is_carried_out(void **state)
 {
     for (unsigned late = 0; late < 3; late++) { /* how soon its completion is seen */
-        struct wire *w = *state;
+        struct wire *w = wire_fresh(state);
         wire_flr(w);
         const uint8_t master = wire_command(w, CFG_COMMAND_BME), second = ask(w), read = read_control(w);
         wire_flr_active(w, false);
@@ -69,8 +68,6 @@ static void second_write_is_carried_out(void **state)
         if (late == 2)
             answer(w, second, TLP_SC);
         comes_back(w);
-        wire_tear_down(state);
-        wire_set_up(state);
     }
 }
 
@@ -102,14 +99,9 @@ static void writes_between_the_resets_are_gone(void **state)
     answer(w, enable, TLP_SC);
     answer(w, second, TLP_SC);
     answer(w, command, TLP_SC); /* behind it: this one counts */
-    const struct tlp read = {.kind = TLP_CFGRD0, .length = 1, .first_be = 0xF, .completer_id = w->id};
-    const uint16_t reg[] = {CFG_BAR0, WIRE_MSIX, CFG_COMMAND};
-    const uint32_t value[] = {0x4, (WIRE_VECTORS - 1) << 16 | 0x11, CFG_STATUS_CAP_LIST | CFG_COMMAND_MSE};
-    for (unsigned k = 0; k < 3; k++) {
-        struct tlp t = read;
-        t.reg = reg[k];
-        wire_complete(w, wire_request(w, t, NULL), &value[k]);
-    }
+    wire_cfg_reads(w, CFG_BAR0, 0x4);
+    wire_cfg_reads(w, WIRE_MSIX, (WIRE_VECTORS - 1) << 16 | 0x11);
+    wire_cfg_reads(w, CFG_COMMAND, CFG_STATUS_CAP_LIST | CFG_COMMAND_MSE);
     comes_back(w);
 }
 
@@ -180,13 +172,10 @@ static void reset_ends_before_the_device_logic_is_done(void **state)
 static void error_bits_alone_are_left_out(void **state)
 {
     struct wire *w = *state;
-    struct tlp t = {.kind = TLP_CFGRD0, .length = 1, .first_be = 0xF, .completer_id = w->id, .reg = CONTROL};
-    const uint32_t status = 0x000F0000 | MRRS_RESET, msix = (WIRE_VECTORS - 1) << 16 | 0x11;
     w->policy.error_reporting = POLICY_NO;
-    wire_complete(w, wire_request(w, t, NULL), &status);
+    wire_cfg_reads(w, CONTROL, 0x000F0000 | MRRS_RESET);
     wire_is_legal(w);
-    t.reg = WIRE_MSIX; /* is enabled, and reads as disabled */
-    wire_complete(w, wire_request(w, t, NULL), &msix);
+    wire_cfg_reads(w, WIRE_MSIX, (WIRE_VECTORS - 1) << 16 | 0x11); /* is enabled, and reads as disabled */
     wire_breaks(w, CHECK_CFG_VALUE);
 }
 
@@ -214,11 +203,10 @@ static void id_of_a_write_behind_a_refused_one_is_captured(void **state)
     wire_breaks(w, CHECK_CPL_COMPLETER);
 }
 
-/* BAR and Memory Space Enable, proven; then the first look at the pending bits. */
+/* Memory space, proven; then the first look at the pending bits. */
 static void reads_pending(struct wire *w, uint32_t bits)
 {
-    wire_complete(w, wire_cfg_write(w, CFG_BAR0, 0xF, 0x40000000), NULL);
-    wire_complete(w, wire_command(w, CFG_COMMAND_MSE | CFG_COMMAND_BME), NULL);
+    wire_place(w);
     wire_fence(w);
     wire_is_legal(w);
     wire_reads(w, WIRE_PBA, bits);
@@ -245,7 +233,7 @@ static void events_around_late_wake(struct wire *w, uint32_t bits)
 static void event_ahead_of_late_wake_is_kept_or_lost(void **state)
 {
     for (uint32_t bits = 0; bits < 8; bits++) {
-        struct wire *w = *state;
+        struct wire *w = wire_fresh(state);
         events_around_late_wake(w, bits);
         if (bits >> 1 == 2)
             wire_is_legal(w);
@@ -253,8 +241,6 @@ static void event_ahead_of_late_wake_is_kept_or_lost(void **state)
             assert_int_equal(w->checks.counter[CHECK_PBA_VALUE].failed, 2);
         else
             wire_breaks(w, CHECK_PBA_VALUE);
-        wire_tear_down(state);
-        wire_set_up(state);
     }
 }
 
@@ -277,15 +263,13 @@ static void event_ahead_of_late_controls(struct wire *w, unsigned writes, bool k
 static void event_ahead_of_late_controls_is_kept_or_lost(void **state)
 {
     for (unsigned k = 0; k < 6; k++) {
-        struct wire *w = *state;
+        struct wire *w = wire_fresh(state);
         w->policy.record_while_disabled = k < 2 ? POLICY_NO : POLICY_YES;
         w->policy.keep_on_disable = k >= 2 && k < 4 ? POLICY_NO : POLICY_YES;
         event_ahead_of_late_controls(w, k < 2 ? 1 : 2, k % 2);
         if (k == 4)
             wire_breaks(w, CHECK_PBA_VALUE);
         wire_is_legal(w);
-        wire_tear_down(state);
-        wire_set_up(state);
     }
 }
 
@@ -293,7 +277,7 @@ static void event_ahead_of_late_controls_is_kept_or_lost(void **state)
 static void event_ahead_of_other_late_writes_is_certain(void **state)
 {
     for (unsigned lost = 0; lost < 2; lost++) {
-        struct wire *w = *state;
+        struct wire *w = wire_fresh(state);
         w->policy.hold_while_bme_off = lost ? POLICY_NO : POLICY_YES;
         w->policy.record_while_disabled = lost ? POLICY_YES : POLICY_NO;
         wire_flr(w);
@@ -303,8 +287,6 @@ static void event_ahead_of_other_late_writes_is_certain(void **state)
         answer(w, write, TLP_SC);
         reads_pending(w, !lost);
         wire_breaks(w, CHECK_PBA_VALUE);
-        wire_tear_down(state);
-        wire_set_up(state);
     }
 }
 
@@ -335,9 +317,7 @@ static void completion_of_a_second_reset_comes_first(void **state)
     answer(w, first, TLP_SC);
     answer(w, read, TLP_SC);
     wire_fence(w);
-    const struct tlp t = {.kind = TLP_CFGRD0, .length = 1, .first_be = 0xF, .completer_id = w->id, .reg = CFG_COMMAND};
-    const uint32_t command = CFG_STATUS_CAP_LIST;
-    wire_complete(w, wire_request(w, t, NULL), &command);
+    wire_cfg_reads(w, CFG_COMMAND, CFG_STATUS_CAP_LIST);
     comes_back(w);
 }
 

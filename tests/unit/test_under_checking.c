@@ -193,8 +193,7 @@ static void under_09_late_credits_release_what_is_older_than_the_reset(void **st
             else
                 wire_message(w, V);
             wire_breaks(w, data ? CHECK_FLR_STALE : ready ? CHECK_MSG_CAUSE : CHECK_MSG_KNOWN);
-            wire_tear_down(state);
-            wire_set_up(state);
+            w = wire_fresh(state);
         }
 }
 
@@ -290,7 +289,7 @@ static void under_13_message_is_gated_by_the_wrong_bit(void **state)
 {
     static const uint32_t command[] = {CFG_COMMAND_MSE | CFG_COMMAND_BME | CFG_COMMAND_INT_DISABLE, CFG_COMMAND_BME};
     for (unsigned k = 0; k < 2; k++) {
-        struct wire *w = *state;
+        struct wire *w = wire_fresh(state);
         wire_complete(w, wire_command(w, command[k]), NULL);
         wire_fence(w);
         wire_event(w, V);
@@ -299,8 +298,6 @@ static void under_13_message_is_gated_by_the_wrong_bit(void **state)
         wire_is_legal(w);
         scoreboard_finish(w->sb); /* is held back by a bad one */
         wire_breaks(w, CHECK_EVENT_LOST);
-        wire_tear_down(state);
-        wire_set_up(state);
     }
 }
 
@@ -324,8 +321,7 @@ static void under_13_interrupt_disable_is_about_intx_alone(void **state)
     wire_intx(w, true); /* Interrupt Disable forgotten */
     wire_breaks(w, CHECK_INTX_CAUSE);
     wire_intx(w, false);
-    wire_tear_down(state);
-    wire_set_up(state);
+    w = wire_fresh(state);
     wire_complete(w, wire_msix(w, false, false), NULL);
     wire_complete(w, wire_command(w, 0), NULL);
     wire_fence(w);
@@ -453,7 +449,7 @@ static void under_18_credits_of_a_refused_request_stay_away(void **state)
 static void under_18_credits_of_what_a_reset_drops_stay_away(void **state)
 {
     for (unsigned returned = 0; returned < 2; returned++) {
-        struct wire *w = *state;
+        struct wire *w = wire_fresh(state);
         const uint32_t value = 0x12345678;
         wire_flr(w);
         wire_clock(w, (struct dut_in){.rx = {.data = {0x40000001}, .valid = true, .last = true}},
@@ -469,8 +465,6 @@ static void under_18_credits_of_what_a_reset_drops_stay_away(void **state)
             wire_is_legal(w);
         else
             wire_breaks(w, CHECK_RX_CREDITS);
-        wire_tear_down(state);
-        wire_set_up(state);
     }
 }
 

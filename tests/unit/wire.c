@@ -108,6 +108,11 @@ uint8_t wire_cfg_write(struct wire *w, uint16_t reg, uint8_t be, uint32_t value)
     return tag;
 }
 
+uint8_t wire_cfg_read(struct wire *w, uint16_t reg)
+{
+    return config(w, TLP_CFGRD0, reg, 0xF, 0);
+}
+
 struct tlp wire_memory(enum tlp_kind kind, uint32_t offset, unsigned dws)
 {
     return (struct tlp){
@@ -139,10 +144,15 @@ uint8_t wire_msix(struct wire *w, bool enable, bool function_mask)
     return wire_cfg_write(w, WIRE_MSIX, 0xC, (enable ? CFG_MSIX_ENABLE : 0) | (function_mask ? CFG_MSIX_FMASK : 0));
 }
 
-void wire_ready(struct wire *w, unsigned n)
+void wire_place(struct wire *w)
 {
     wire_complete(w, wire_cfg_write(w, CFG_BAR0, 0xF, (uint32_t)BAR0), NULL);
     wire_complete(w, wire_command(w, CFG_COMMAND_MSE | CFG_COMMAND_BME), NULL);
+}
+
+void wire_ready(struct wire *w, unsigned n)
+{
+    wire_place(w);
     wire_complete(w, wire_msix(w, true, false), NULL);
     for (unsigned v = 0; v < n; v++) {
         const uint64_t address = wire_address(v);
@@ -167,6 +177,13 @@ int wire_tear_down(void **state)
 {
     wire_end(*state);
     return 0;
+}
+
+struct wire *wire_fresh(void **state)
+{
+    wire_tear_down(state);
+    wire_set_up(state);
+    return *state;
 }
 
 /* --- the block --- */
@@ -198,10 +215,14 @@ void wire_complete(struct wire *w, uint8_t tag, const uint32_t *values)
     wire_tx(w, &t, values);
 }
 
+void wire_cfg_reads(struct wire *w, uint16_t reg, uint32_t value)
+{
+    wire_complete(w, wire_cfg_read(w, reg), &value);
+}
+
 void wire_fence(struct wire *w)
 {
-    const uint32_t id = 0;
-    wire_complete(w, config(w, TLP_CFGRD0, CFG_ID, 0xF, 0), &id);
+    wire_cfg_reads(w, CFG_ID, 0);
 }
 
 void wire_reads(struct wire *w, uint32_t offset, uint32_t value)

@@ -33,16 +33,21 @@ struct wire {
 /* After reset: nothing is programmed. `nvec` 1..2048. */
 void wire_begin(struct wire *w, unsigned nvec);
 void wire_end(struct wire *w);
-/* BAR, MSE, BME and MSI-X Enable are set, entries 0..n-1 have fields of their own and are unmasked; all of that proven. */
+/* BAR, MSE and BME are set. */
+void wire_place(struct wire *w);
+/* The same and MSI-X Enable, entries 0..n-1 have fields of their own and are unmasked; all of that proven. */
 void wire_ready(struct wire *w, unsigned n);
 
 /* A fixture: *state is such a wire, with WIRE_VECTORS entries that are ready. */
 int wire_set_up(void **state);
 int wire_tear_down(void **state);
+/* Another such wire in its place, for the next round of a loop. */
+struct wire *wire_fresh(void **state);
 
 /* Requests of the host enter. Those that want a completion return their tag. */
 uint8_t wire_request(struct wire *w, struct tlp t, const uint32_t *values);
 uint8_t wire_cfg_write(struct wire *w, uint16_t reg, uint8_t be, uint32_t value);
+uint8_t wire_cfg_read(struct wire *w, uint16_t reg);
 void wire_write(struct wire *w, uint32_t offset, unsigned dws, const uint32_t *values);
 void wire_write32(struct wire *w, uint32_t offset, uint32_t value);
 uint8_t wire_read(struct wire *w, uint32_t offset, unsigned dws);
@@ -55,8 +60,9 @@ uint8_t wire_msix(struct wire *w, bool enable, bool function_mask);
 struct tlp wire_completion(const struct wire *w, uint8_t tag, uint8_t status);
 /* That completion, successful, leaves. */
 void wire_complete(struct wire *w, uint8_t tag, const uint32_t *values);
-/* Both at once: a configuration read; a read of one DW that gives this value. */
+/* Both at once: a configuration read, for its completion's sake or for this value; a read of one DW that gives it. */
 void wire_fence(struct wire *w);
+void wire_cfg_reads(struct wire *w, uint16_t reg, uint32_t value);
 void wire_reads(struct wire *w, uint32_t offset, uint32_t value);
 
 /* What else the block sends, and what the device logic does. Data write `k` has an address and payload of its own. */
