@@ -5,9 +5,9 @@
     scripts/doc_commands.py --update [PAGE ...]    writes what came out into the pages
     scripts/doc_commands.py --list [PAGE ...]      the commands, and how each is run
 
-A page is one story, in a copy of the project that is removed afterwards, but for the out/ of one that failed:
-out/docs/PAGE. scripts/documents/forms.py says how a block
-is marked; docs/writing-documents.md explains it. Exit status: 0 all is right, 1 something is not, 2 wrong usage.
+A page is one story, in a copy of the project that is removed afterwards; the out/ of one that failed is kept as
+out/docs/PAGE. scripts/documents/forms.py says how a block is marked; docs/writing-documents.md explains it. Exit status: 0
+all is right, 1 something is not, 2 wrong usage.
 """
 
 import argparse

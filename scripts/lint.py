@@ -172,14 +172,13 @@ def tests_step():
     defined, found = [], [f"tests/all_tests.c: {name} is listed twice" for name in {*listed} if listed.count(name) > 1]
     for path in sorted(glob.glob("tests/test_*.c")):
         with open(path, encoding="utf-8") as file:
-            text = file.read()
-            for test in re.findall(r"^const struct test (\w+)", text, re.M):
-                name = (re.findall(rf'^const struct test {test} = \{{\n +\.name = "(.*)"', text, re.M) or [""])[0]
-                defined.append(test)
-                if name != test:
-                    found.append(f"{path}: the name of {test} is \"{name}\"")
-                if test not in listed:
-                    found.append(f"{path}: {test} is not listed in tests/all_tests.c, so nobody runs it")
+            tests = re.findall(r'^const struct test (\w+)(?: = \{\n +\.name = "(.*)")?', file.read(), re.M)
+        for test, name in tests:
+            defined.append(test)
+            if name != test:
+                found.append(f"{path}: the name of {test} is \"{name}\"")
+            if test not in listed:
+                found.append(f"{path}: {test} is not listed in tests/all_tests.c, so nobody runs it")
     return "\n".join(sorted(found) + [f"tests/all_tests.c: no {name} found" for name in listed if name not in defined])
 
 

@@ -78,13 +78,16 @@ def failed_waves(folder):
 
 
 def problems(run):
-    """Folders of the problems of a regression that have left waves, the one with most failures first."""
+    """(folder, waves) of each problem of a regression that has left some, the one with most failures first."""
     info = files.read_json(os.path.join(run, "run.json"))
     order = info.get("buckets", []) if isinstance(info, dict) else []  # none: of a run that was broken off
     folders = sorted(glob.glob(os.path.join(glob.escape(run), "failures", "*", "")))
     rank = {name: place for place, name in enumerate(order)}
     folders.sort(key=lambda folder: rank.get(os.path.basename(os.path.dirname(folder)), len(rank)))
-    return [os.path.dirname(folder) for folder in folders if failed_waves(folder)]
+    for folder in folders:
+        waves = failed_waves(folder)
+        if waves:
+            yield os.path.dirname(folder), waves
 
 
 def latest(out="out"):
@@ -94,7 +97,7 @@ def latest(out="out"):
         if place.endswith(".fst"):
             found = [place] if result_beside(place) else []
         else:
-            found = [failed_waves(folder)[0] for folder in problems(os.path.dirname(place))[:1]]
+            found = next((waves for _, waves in problems(os.path.dirname(place))), [])
         if found:
             return found[0]
     raise NotFound("no failed run has left waves below out/regress or out/waves; `make waves TEST=...` makes some")
@@ -104,7 +107,7 @@ def others(wave):
     """The other problems of the regression that a waveform belongs to."""
     folder = os.path.dirname(os.path.dirname(wave))
     run = os.path.dirname(os.path.dirname(folder))
-    return [one for one in problems(run) if one != folder] if os.path.basename(os.path.dirname(folder)) == "failures" else []
+    return [one for one, _ in problems(run) if one != folder] if os.path.basename(os.path.dirname(folder)) == "failures" else []
 
 
 def find(what):

@@ -143,25 +143,31 @@ static void print_scenario(const struct report *report, const struct result *r)
         fprintf(report->to, "  shrink: the replay line with --shrink FILE\n");
 }
 
-static void print_commands(const struct report *report, const struct result *r)
+static void print_make_waves(const struct report *report, const struct result *r)
 {
     const bool fault = r->fault[0];
-    print_replay(report, r);
-    print_scenario(report, r);
-    if (r->replay[0])
-        fprintf(report->to, "  waves:  the replay line with --waves FILE.fst");
-    else
-        fprintf(report->to, "  waves:  make waves%s%s CONFIG=%s TEST=%s SEED=%" PRIu64,
-                report->block[0] ? " BLOCK=" : "", report->block, r->config, r->name, r->seed);
-    if (!r->replay[0] && r->error.time > 0) /* two runs that differ say no clock */
+    fprintf(report->to, "make waves%s%s CONFIG=%s TEST=%s SEED=%" PRIu64, report->block[0] ? " BLOCK=" : "",
+            report->block, r->config, r->name, r->seed);
+    if (r->error.time > 0) /* two runs that differ say no clock */
         fprintf(report->to, " AT=%" PRIu64, r->error.time);
-    if (!r->replay[0] && (fault || report->args[0] || report->ops)) {
+    if (fault || report->args[0] || report->ops) {
         char ops[24] = "";
         if (report->ops)
             snprintf(ops, sizeof ops, " --ops %u", report->ops);
         fprintf(report->to, " ARGS='%s%s%s%s'", fault ? "--fault " : "", r->fault,
                 report->args + (!fault && report->args[0]), ops + (!fault && !report->args[0]));
     }
+}
+
+static void print_commands(const struct report *report, const struct result *r)
+{
+    print_replay(report, r);
+    print_scenario(report, r);
+    fprintf(report->to, "  waves:  ");
+    if (r->replay[0])
+        fprintf(report->to, "the replay line with --waves FILE.fst");
+    else
+        print_make_waves(report, r);
     if (r->error.time > 0)
         fprintf(report->to, "   (look at clock %" PRIu64 ")", r->error.time);
     fputc('\n', report->to);

@@ -156,6 +156,13 @@ static void write_register(struct scoreboard *sb, uint16_t reg, uint8_t first_be
 
 /* --- requests --- */
 
+/* TLP-17: the ID by which a configuration write that counts has reached the function. */
+static void capture(struct scoreboard *sb, uint16_t id)
+{
+    cfg_model_capture(&sb->cfg, id);
+    id_history_capture(&sb->ids, sb->moment, cfg_model_requester_id(&sb->cfg));
+}
+
 /* Answered in a function-level reset, or behind it. */
 static unsigned shaky_status(const struct scoreboard *sb)
 {
@@ -189,8 +196,7 @@ void sb_config_write(struct scoreboard *sb, const struct seen *what)
         return;
     }
     sb_expect_status(sb, what, 1U << TLP_SC);
-    cfg_model_capture(&sb->cfg, t->completer_id);
-    id_history_capture(&sb->ids, sb->moment, cfg_model_requester_id(&sb->cfg));
+    capture(sb, t->completer_id);
     write_register(sb, t->reg, t->first_be, value, sb->moment);
 }
 
@@ -267,9 +273,7 @@ static void carry_out(struct scoreboard *sb, const struct sb_trial *done)
 {
     const struct tlp *t = &done->request;
     const bool reset_behind = -sb->flr_owed > 0 && (done->starts_flr || sb_trial_resets(sb) > 0);
-    cfg_model_capture(&sb->cfg, t->completer_id);
-    id_history_capture(&sb->ids, sb->moment,
-                       cfg_model_requester_id(&sb->cfg)); /* another may have been refused since */
+    capture(sb, t->completer_id); /* another may have been refused since it entered */
     if (!reset_behind) {
         write_register(sb, t->reg, t->first_be, done->value, done->arrival);
         msix_model_fence(sb->msix, sb->moment, sb->moment + 1, false, 0); /* as it is completed */

@@ -340,10 +340,8 @@ class Interrupted(Case):
 
     def interrupt(self, number):
         process = self.start("--test", "[ph]*", "--seeds", "300", start_new_session=True)
-        deadline = time.monotonic() + 60
         part = os.path.join(self.results, "regress", "latest", "results.jsonl.part")
-        while time.monotonic() < deadline and not (os.path.exists(part) and os.path.getsize(part) > 20000):
-            time.sleep(0.02)
+        self.until(lambda: os.path.exists(part) and os.path.getsize(part) > 20000)
         os.killpg(process.pid, number)
         text, _ = process.communicate(timeout=60)
         return process.returncode, text
